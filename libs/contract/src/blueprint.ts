@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A blueprint of the catalogue. A broken header is listed too, with the reason in `problem`. */
+export const blueprint = z.object({
+  filename: z.string(),
+  source: z.enum(['stock', 'custom']),
+  name: z.string(),
+  category: z.string(),
+  description: z.string(),
+  venv_type: z.enum(['conda', 'python', 'none']),
+  venv_path: z.string(),
+  persistent_mode: z.boolean(),
+  needs_gpu: z.boolean(),
+  /** The app can be served below a path (it honours `SUBFOLDER`). */
+  base_path: z.boolean(),
+  /** Seconds without an answer *and* without output after which a start is called stalled. */
+  start_timeout: z.number().int(),
+  /** Path of the readiness probe. */
+  health_path: z.string(),
+  /** A custom blueprint that stands in for a stock one of the same name. */
+  shadows: z.boolean(),
+  problem: z.string().nullable(),
+});
+export type Blueprint = z.infer<typeof blueprint>;

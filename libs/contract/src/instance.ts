@@ -1,0 +1,196 @@
+import { z } from 'zod';
+
+export const instanceStatuses = [
+  'stopped',
+  'installing',
+  'starting',
+  'started',
+  'stalled',
+  'stopping',
+  'error',
+] as const;
+export const instanceStatus = z.enum(instanceStatuses);
+export type InstanceStatus = z.infer<typeof instanceStatus>;
+
+export const instanceActions = ['start', 'stop', 'restart'] as const;
+export const instanceAction = z.enum(instanceActions);
+export type InstanceAction = z.infer<typeof instanceAction>;
+
+/** What a client may do with an instance now: its actions, and what is no action of the lifecycle. */
+export const allowedAction = z.enum([...instanceActions, 'open', 'edit', 'delete']);
+export type AllowedAction = z.infer<typeof allowedAction>;
+
+export const restartPolicy = z.enum(['never', 'on-failure', 'always']);
+export type RestartPolicy = z.infer<typeof restartPolicy>;
+
+/** Progress that a blueprint reports: phase, step k of n, and a line of text. */
+export const progress = z.object({
+  phase: z.enum(['install', 'launch']),
+  step: z.number().int().min(0),
+  steps: z.number().int().min(0),
+  text: z.string(),
+});
+export type Progress = z.infer<typeof progress>;
+
+/** Why an instance has its status, for a person: shown by the status chip. */
+export const statusReason = z.object({
+  code: z.enum([
+    'exited',
+    'spawn_failed',
+    'blueprint_unusable',
+    'port_unavailable',
+    'no_answer',
+    'restarting',
+    'gave_up',
+    'survivors',
+    'adopted',
+    'storage',
+  ]),
+  message: z.string(),
+  /** The last lines of the log, when they explain it. */
+  lines: z.array(z.string()).optional(),
+});
+export type StatusReason = z.infer<typeof statusReason>;
+
+const noControl = (text: string) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+const visible = (text: string) => /[^\p{C}\p{Z}\p{M}]/u.test(text);
+
+/** 1-64 visible characters; anything a person would call a name, in any script. */
+export const instanceName = z
+  .string()
+  .transform((text) => text.normalize('NFC').trim())
+  .refine((text) => [...text].length >= 1 && [...text].length <= 64, 'must have 1 to 64 characters')
+  .refine(noControl, 'must not hold control characters or line breaks')
+  .refine(visible, 'must hold at least one visible character');
+
+/** `name.sh`, as it stands in the catalogue; never a path. */
+export const blueprintFilename = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]*\.sh$/, 'must be a file name such as ComfyUI.sh, without a folder');
+
+/** Relative folder below the outputs root; each part is a plain name. */
+export const outputPath = z
+  .string()
+  .max(255)
+  .refine(noControl, 'must not hold control characters')
+  .refine((text) => !text.startsWith('/') && !text.includes('\\'), 'must be relative to the outputs folder')
+  .refine(
+    (text) => text.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'must not hold empty, "." or ".." parts',
+  );
+
+/** Comma separated GPU indexes, such as `0,2`; empty for none. */
+export const gpuIds = z
+  .string()
+  .max(255)
+  .transform((text) => text.replace(/\s+/g, ''))
+  .refine(
+    (text) => text === '' || /^\d{1,3}(,\d{1,3})*$/.test(text),
+    'must be indexes separated by commas, such as 0,1',
+  );
+
+/** A version such as `3.12` or `2.9.1+cu130`: it reaches scripts, so nothing else passes. */
+export const versionText = z
+  .string()
+  .max(32)
+  .regex(/^(\d+(\.\d+){0,3}([A-Za-z0-9.+-]*)?)?$/, 'must be a version such as 3.12');
+
+/** A host name, without scheme, port or path (RFC 1123). */
+export const hostnameText = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)?$/,
+    'must be a host name such as comfy.example.org',
+  );
+
+export const tcpPort = z.number().int().min(1).max(65535);
+
+/** What a person may set. Absent: unchanged (PATCH) or the default (POST). */
+const settable = z.object({
+  name: instanceName,
+  base_blueprint: blueprintFilename,
+  gpu_ids: gpuIds.nullable(),
+  /** The public pool port; null: Auto, the lowest free one at the next start. */
+  port: tcpPort.nullable(),
+  persistent_mode: z.boolean(),
+  output_path: outputPath.nullable(),
+  hostname: hostnameText.nullable(),
+  use_custom_hostname: z.boolean(),
+  autostart: z.boolean(),
+  python_version: versionText.nullable(),
+  cuda_version: versionText.nullable(),
+  torch_version: versionText.nullable(),
+  restart_policy: restartPolicy,
+});
+
+export const createInstance = settable.partial().required({ name: true, base_blueprint: true }).strict();
+export type CreateInstance = z.infer<typeof createInstance>;
+
+/** `revision`, when given, must be the one the edit was based on: else 409 `stale_revision`. */
+export const updateInstance = settable
+  .partial()
+  .extend({ revision: z.number().int().optional() })
+  .strict()
+  .refine((patch) => Object.keys(patch).some((key) => key !== 'revision'), 'must change at least one field');
+export type UpdateInstance = z.infer<typeof updateInstance>;
+
+/** One start-to-exit of an instance. */
+export const run = z.object({
+  id: z.string(),
+  instance_id: z.number().int(),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+  exit_code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  /** Why it ended: `exited`, `stopped`, `replaced`, `spawn_failed`, `lost` (the machine restarted under it). */
+  reason: z.enum(['exited', 'stopped', 'spawn_failed', 'lost']).nullable(),
+  pid: z.number().int().nullable(),
+  /** Bytes of log kept, and the offset of the first of them (older ones may have been dropped). */
+  log_start: z.number().int(),
+  log_size: z.number().int(),
+});
+export type Run = z.infer<typeof run>;
+
+/** An instance as clients see it. The names of the original's columns are kept. */
+export const instance = z.object({
+  id: z.number().int(),
+  parent_instance_id: z.number().int().nullable(),
+  name: z.string(),
+  base_blueprint: z.string(),
+  status: instanceStatus,
+  gpu_ids: z.string().nullable(),
+  port: z.number().int().nullable(),
+  persistent_mode: z.boolean(),
+  persistent_port: z.number().int().nullable(),
+  persistent_display: z.number().int().nullable(),
+  output_path: z.string().nullable(),
+  hostname: z.string().nullable(),
+  use_custom_hostname: z.boolean(),
+  autostart: z.boolean(),
+  python_version: z.string().nullable(),
+  cuda_version: z.string().nullable(),
+  torch_version: z.string().nullable(),
+  slug: z.string(),
+  directory: z.string(),
+  position: z.number().int(),
+  restart_policy: restartPolicy,
+  desired_state: z.enum(['stopped', 'started']),
+  status_since: z.string(),
+  status_reason: statusReason.nullable(),
+  progress: progress.nullable(),
+  /** The run that is going on, or the last one. */
+  run: run.omit({ log_start: true, log_size: true }).nullable(),
+  /** Restarts by policy since a person last started it. */
+  restarts: z.number().int(),
+  /** Settings were changed that the running app does not have yet. */
+  needs_restart: z.boolean(),
+  /** Where clients with a token reach the app; browsers use the `open` route. */
+  path: z.string(),
+  allowedActions: z.array(allowedAction),
+  revision: z.number().int(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+export type Instance = z.infer<typeof instance>;

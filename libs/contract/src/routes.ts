@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { apiToken, createToken, createdToken, loginRequest, me, setupRequest } from './auth';
+import { blueprint } from './blueprint';
+import { createInstance, instance, instanceAction, run, updateInstance } from './instance';
+import type { HttpMethod, RouteDefinition } from './route';
+import type { Access } from './roles';
+import { health, portPool } from './system';
+
+const nothing = z.undefined();
+const anyObject = z.object({});
+type Nothing = typeof nothing;
+type Empty = typeof anyObject;
+
+function route<
+  P extends z.ZodType = Empty,
+  Q extends z.ZodType = Empty,
+  B extends z.ZodType = Nothing,
+  R extends z.ZodType = Nothing,
+>(
+  method: HttpMethod,
+  path: `/api/${string}`,
+  access: Access,
+  summary: string,
+  shape: { params?: P; query?: Q; body?: B; response?: R; status?: number; produces?: string } = {},
+): RouteDefinition<P, Q, B, R> {
+  return {
+    method,
+    path,
+    access,
+    summary,
+    tag: path.split('/')[2] ?? 'api',
+    params: shape.params ?? (anyObject as unknown as P),
+    query: shape.query ?? (anyObject as unknown as Q),
+    body: shape.body ?? (nothing as unknown as B),
+    response: shape.response ?? (nothing as unknown as R),
+    status: shape.status ?? (shape.response || shape.produces ? 200 : 204),
+    produces: shape.produces ?? 'application/json',
+    audited: method !== 'GET',
+  };
+}
+
+/** A database id in a path. */
+export const idParam = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const flag = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+const offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Headers of a log answer: where its first byte stands in the run's log, where the next read goes on, and the size. */
+export const logHeaders = {
+  run: 'x-aikore-log-run',
+  offset: 'x-aikore-log-offset',
+  next: 'x-aikore-log-next',
+  size: 'x-aikore-log-size',
+} as const;
+
+/** Cookie requests to `/api` must carry this header: a page of another origin cannot set it without a preflight. */
+export const csrfHeader = { name: 'x-aikore', value: '1' } as const;
+
+/** Most bytes that one log request answers with. */
+export const maxLogRead = 4 * 1024 * 1024;
+
+export const routes = {
+  health: route('GET', '/api/health', 'public', 'Whether the server is up, and its version', { response: health }),
+
+  setup: route('POST', '/api/setup', 'public', 'Create the first admin with the one-time setup token, and log in', {
+    body: setupRequest,
+    response: me,
+    status: 201,
+  }),
+  login: route('POST', '/api/auth/login', 'public', 'Log in: sets the session cookie', {
+    body: loginRequest,
+    response: me,
+  }),
+  logout: route('POST', '/api/auth/logout', 'viewer', 'End this session'),
+  me: route('GET', '/api/auth/me', 'viewer', 'Who is asking', { response: me }),
+  listTokens: route('GET', '/api/tokens', 'admin', 'API tokens of the caller', { response: z.array(apiToken) }),
+  createToken: route('POST', '/api/tokens', 'admin', 'Make an API token; it is shown this once', {
+    body: createToken,
+    response: createdToken,
+    status: 201,
+  }),
+  deleteToken: route('DELETE', '/api/tokens/:id', 'admin', 'Revoke an API token', {
+    params: z.object({ id: z.string().min(1).max(64) }),
+  }),
+
+  listInstances: route('GET', '/api/instances', 'viewer', 'All instances, in display order', {
+    response: z.array(instance),
+  }),
+  createInstance: route(
+    'POST',
+    '/api/instances',
+    'admin',
+    'Create an instance; its folder appears at the first start',
+    {
+      body: createInstance,
+      response: instance,
+      status: 201,
+    },
+  ),
+  getInstance: route('GET', '/api/instances/:id', 'viewer', 'One instance', { params: idParam, response: instance }),
+  updateInstance: route(
+    'PATCH',
+    '/api/instances/:id',
+    'admin',
+    'Change settings; `needs_restart` tells when the running app does not have them yet',
+    {
+      params: idParam,
+      body: updateInstance,
+      response: instance,
+    },
+  ),
+  deleteInstance: route(
+    'DELETE',
+    '/api/instances/:id',
+    'admin',
+    'Delete a stopped instance: to the trash (default) or permanently',
+    {
+      params: idParam,
+      query: z.object({ mode: z.enum(['trash', 'permanent']).default('trash'), overwrite: flag.default(false) }),
+    },
+  ),
+  actOnInstance: route(
+    'POST',
+    '/api/instances/:id/actions/:action',
+    'operator',
+    'Start, stop or restart; `wait` answers when that is reached',
+    {
+      params: idParam.extend({ action: instanceAction }),
+      query: z.object({
+        wait: z.enum(['started', 'stopped']).optional(),
+        /** Seconds to wait at most. */
+        timeout: z.coerce.number().int().min(1).max(3600).default(300),
+      }),
+      response: instance,
+      status: 202,
+    },
+  ),
+  openInstance: route(
+    'POST',
+    '/api/instances/:id/open',
+    'viewer',
+    'A single-use address (30 s) that lets this browser into the app',
+    {
+      params: idParam,
+      body: z
+        .object({ path: z.string().max(2048).startsWith('/').default('/') })
+        .strict()
+        .optional(),
+      response: z.object({ url: z.string() }),
+    },
+  ),
+  listRuns: route('GET', '/api/instances/:id/runs', 'viewer', 'Runs of an instance, newest first', {
+    params: idParam,
+    response: z.array(run),
+  }),
+  readLog: route(
+    'GET',
+    '/api/instances/:id/logs',
+    'viewer',
+    'Log bytes of a run as text; the offsets are in the headers',
+    {
+      params: idParam,
+      query: z.object({
+        /** Absent: the newest run. */
+        run: z.string().max(64).optional(),
+        from: offset.optional(),
+        limit: z.coerce.number().int().min(1).max(maxLogRead).default(262_144),
+        /** The last n bytes, cut at a line start; not together with `from`. */
+        tail: z.coerce.number().int().min(1).max(maxLogRead).optional(),
+        /** The whole run as a file. */
+        download: flag.default(false),
+      }),
+      produces: 'text/plain',
+    },
+  ),
+
+  listBlueprints: route('GET', '/api/blueprints', 'viewer', 'Stock and custom blueprints', {
+    response: z.array(blueprint),
+  }),
+  listPorts: route('GET', '/api/ports', 'viewer', 'The pool of public ports and who holds them', {
+    response: portPool,
+  }),
+} as const;
+
+export type RouteName = keyof typeof routes;

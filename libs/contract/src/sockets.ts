@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { instance, run } from './instance';
+import type { Role } from './roles';
+
+/** A request that a client sends: it always resolves to `Ack<response>`. */
+export interface SocketRequest<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly access: Role;
+  readonly summary: string;
+  readonly payload: I;
+  readonly response: O;
+}
+
+/** A message that the server sends. */
+export interface SocketMessage<D extends z.ZodType = z.ZodType> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly data: D;
+}
+
+const request = <I extends z.ZodType, O extends z.ZodType>(
+  namespace: string,
+  name: string,
+  access: Role,
+  summary: string,
+  payload: I,
+  response: O,
+): SocketRequest<I, O> => ({ namespace, name, access, summary, payload, response });
+
+const message = <D extends z.ZodType>(namespace: string, name: string, summary: string, data: D): SocketMessage<D> => ({
+  namespace,
+  name,
+  summary,
+  data,
+});
+
+const none = z.object({}).strict().optional();
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be binary');
+const byteOffset = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const subscription = z.string().min(1).max(64);
+
+/**
+ * The flow control of `/logs`: the server sends at most `window` bytes that were not acknowledged, then waits for
+ * `log:ack`. A viewer that falls further behind than `maxLag` is moved forward, and told so by `log:gap`.
+ */
+export const logFlow = {
+  window: 1024 * 1024,
+  chunk: 64 * 1024,
+  maxLag: 32 * 1024 * 1024,
+  snapshot: 256 * 1024,
+} as const;
+
+export const sockets = {
+  instances: {
+    namespace: '/instances',
+    requests: {
+      join: request(
+        '/instances',
+        'instances:join',
+        'viewer',
+        'All instances now; changes follow with no gap',
+        none,
+        z.object({ instances: z.array(instance) }),
+      ),
+    },
+    messages: {
+      changed: message('/instances', 'instance:changed', 'An instance was created or changed', instance),
+      removed: message('/instances', 'instance:removed', 'An instance was deleted', z.object({ id: z.number().int() })),
+    },
+  },
+  logs: {
+    namespace: '/logs',
+    requests: {
+      join: request(
+        '/logs',
+        'log:join',
+        'viewer',
+        'Watch a run: the answer names the first offset, `log:chunk` messages follow from there with no gap',
+        z
+          .object({
+            /** Chosen by the client; marks the messages that belong to it. */
+            subscription,
+            instance_id: z.number().int().min(1),
+            /** Absent: the newest run, and every later run of the instance as it begins (`log:run`). */
+            run: z.string().max(64).optional(),
+            /** Go on from this byte; absent: from the last `tail` bytes, cut at a line start. */
+            from: byteOffset.optional(),
+            tail: z
+              .number()
+              .int()
+              .min(0)
+              .max(4 * 1024 * 1024)
+              .optional(),
+          })
+          .strict(),
+        /** `run` is null when the instance has never run: the first one is announced by `log:run`. */
+        z.object({ run: run.nullable(), offset: byteOffset }),
+      ),
+      ack: request(
+        '/logs',
+        'log:ack',
+        'viewer',
+        'The client has everything of the run up to this offset',
+        z.object({ subscription, run: z.string().max(64), offset: byteOffset }).strict(),
+        z.object({}),
+      ),
+      leave: request(
+        '/logs',
+        'log:leave',
+        'viewer',
+        'Stop watching',
+        z.object({ subscription }).strict(),
+        z.object({}),
+      ),
+    },
+    messages: {
+      chunk: message(
+        '/logs',
+        'log:chunk',
+        'Bytes of the log; `offset` is where the first of them stands. UTF-8 characters may be split between chunks',
+        z.object({ subscription, run: z.string(), offset: byteOffset, data: bytes }),
+      ),
+      gap: message(
+        '/logs',
+        'log:gap',
+        'The bytes [from, to) are not sent: dropped by the size cap (`capped`) or skipped because the viewer was too slow (`slow`)',
+        z.object({
+          subscription,
+          run: z.string(),
+          from: byteOffset,
+          to: byteOffset,
+          reason: z.enum(['capped', 'slow']),
+        }),
+      ),
+      run: message(
+        '/logs',
+        'log:run',
+        'A new run began; its chunks follow from offset 0',
+        z.object({ subscription, run }),
+      ),
+      end: message('/logs', 'log:end', 'The run ended and all of its log was sent', z.object({ subscription, run })),
+    },
+  },
+} as const;

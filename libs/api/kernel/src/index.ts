@@ -1,1 +1,15 @@
-export {};
+export * from './config/app-config';
+export * from './config/data-layout';
+export * from './errors/app-error';
+export * from './errors/http-error.filter';
+export * from './errors/to-app-error';
+export * from './events/domain-events';
+export * from './http/access.guard';
+export * from './http/endpoint';
+export * from './http/gate';
+export * from './http/identity';
+export * from './mailbox';
+export * from './sockets/ack.interceptor';
+export * from './sockets/on-request';
+export * from './sockets/socket-request';
+export * from './sockets/socket.adapter';

@@ -1,0 +1,59 @@
+import { HttpException } from '@nestjs/common';
+import { type ErrorCode, errorStatus } from '@aikore/contract';
+import { z } from 'zod';
+import { AppError } from './app-error';
+
+const byStatus = new Map<number, [ErrorCode, string]>([
+  [400, ['validation_failed', 'The request could not be read. Check its syntax.']],
+  [401, ['unauthenticated', 'Log in first.']],
+  [403, ['forbidden', 'You may not do this.']],
+  [404, ['not_found', 'There is nothing at this address.']],
+  [413, ['payload_too_large', 'The request is too large.']],
+  [415, ['validation_failed', 'The request has a content type or encoding that is not understood. Send UTF-8 JSON.']],
+]);
+
+/** Turn a failed validation into one error that names every field. */
+export function validationError(error: z.ZodError, where = ''): AppError {
+  const fields = error.issues.slice(0, 20).map((issue) => ({
+    path: [where, ...issue.path.map(String)].filter(Boolean).join('.'),
+    message: issue.message,
+  }));
+  const first = fields[0];
+  const text = first ? `${first.path || 'The request'}: ${first.message}.` : 'The request is not valid.';
+  return new AppError('validation_failed', text, { fields });
+}
+
+function statusOf(error: unknown): number | null {
+  if (error instanceof HttpException) return error.getStatus();
+  // body-parser and express mark client mistakes with a 4xx `status`.
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}
+
+/** Storage errors of the platform carry a code of the contract's and a sentence of their own. */
+function fromStorage(error: unknown): AppError | null {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') {
+    return new AppError('disk_full', 'The disk of the data folder is full. Free some space and try again.', {
+      cause: error,
+    });
+  }
+  return null;
+}
+
+/** Map whatever was thrown to what a client may see; anything unknown becomes `internal` with no detail. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof z.ZodError) return validationError(error);
+  const storage = fromStorage(error);
+  if (storage) return storage;
+  const status = statusOf(error);
+  const known = status === null ? undefined : byStatus.get(status);
+  if (known) return new AppError(known[0], known[1], { cause: error });
+  if (status !== null && status < 500)
+    return new AppError('validation_failed', 'The request could not be handled.', { cause: error });
+  return new AppError('internal', 'Something went wrong in the server. Its log has the details.', { cause: error });
+}
+
+/** True for what should be written to the server's log: nobody's mistake but ours. */
+export const isUnexpected = (error: AppError): boolean => errorStatus[error.code] === 500;

@@ -1,0 +1,56 @@
+/** Why the storage refused, in the classes that need different actions from a person. */
+export type StorageProblem = 'full' | 'io' | 'read_only' | 'denied' | 'missing' | 'exists' | 'other';
+
+const problems: Record<string, StorageProblem> = {
+  ENOSPC: 'full',
+  EDQUOT: 'full',
+  EIO: 'io',
+  EROFS: 'read_only',
+  EACCES: 'denied',
+  EPERM: 'denied',
+  ENOENT: 'missing',
+  ENOTDIR: 'missing',
+  EEXIST: 'exists',
+  ENOTEMPTY: 'exists',
+};
+
+const sentences: Record<StorageProblem, (path: string) => string> = {
+  full: (path) => `The disk is full: ${path} could not be written. Free some space and try again.`,
+  io: (path) => `The disk reports a hardware error at ${path}. Check the drive before writing more to it.`,
+  read_only: (path) => `${path} is on a read-only file system. Mount it writable and try again.`,
+  denied: (path) => `AiKore may not change ${path}. Check the owner and the permissions of the folder.`,
+  missing: (path) => `${path} does not exist.`,
+  exists: (path) => `${path} exists already.`,
+  other: (path) => `${path} could not be changed.`,
+};
+
+/** A file operation failed; `message` is a sentence for a person, `cause` is the system's own error. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+
+  constructor(
+    readonly problem: StorageProblem,
+    readonly path: string,
+    /** The errno name (`ENOSPC`, …) or null when the system gave none. */
+    readonly code: string | null = null,
+    options?: { cause?: unknown },
+  ) {
+    super(sentences[problem](path), options);
+  }
+
+  /** Turns whatever a `node:fs` call threw into a StorageError about `path`. */
+  static from(cause: unknown, path: string): StorageError {
+    if (cause instanceof StorageError) return cause;
+    const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+    return new StorageError((code && problems[code]) || 'other', path, code, { cause });
+  }
+}
+
+/** A name from outside pointed out of the folder it must stay in. */
+export class PathEscapeError extends Error {
+  override readonly name = 'PathEscapeError';
+
+  constructor(readonly relative: string) {
+    super('This path is not allowed: it must be relative and stay inside its folder.');
+  }
+}

@@ -1,4 +1,5 @@
 export * from './clock/clock';
+export * from './clock/system-clock';
 export * from './files/files';
 export * from './files/storage-error';
 export * from './net/free-ports';

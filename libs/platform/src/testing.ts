@@ -1,0 +1,5 @@
+export * from './clock/fake-clock';
+export * from './net/fake-free-ports';
+export * from './net/fake-port-holder';
+export * from './net/fake-port-probe';
+export * from './process/fake-run-launcher';

@@ -29,8 +29,14 @@ export const progress = z.object({
   step: z.number().int().min(0),
   steps: z.number().int().min(0),
   text: z.string(),
+  /** How far the current step itself is, from 0 to 1; absent when that is not known. */
+  part: z.number().min(0).max(1).optional(),
 });
 export type Progress = z.infer<typeof progress>;
+
+/** How full a progress bar is, from 0 to 1; null when the blueprint did not say how many steps there are. */
+export const progressFraction = ({ step, steps, part }: Progress): number | null =>
+  steps > 0 ? Math.min(Math.max(step - 1, 0) + (part ?? 0), steps) / steps : null;
 
 /** Why an instance has its status, for a person: shown by the status chip. */
 export const statusReason = z.object({

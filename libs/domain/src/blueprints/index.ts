@@ -1,0 +1,3 @@
+export * from './blueprint-header';
+export * from './progress';
+export * from './versions-env';

@@ -1,0 +1,100 @@
+import { instanceStatuses, type InstanceStatus } from '@aikore/contract';
+import { describe, expect, it } from 'vitest';
+import { actionsIn, decide, type LifecycleEvent, lifecycle, type LifecycleEventType } from './lifecycle';
+
+const events: Record<LifecycleEventType, LifecycleEvent> = {
+  start: { type: 'start' },
+  stop: { type: 'stop' },
+  restart: { type: 'restart' },
+  'launch-failed': { type: 'launch-failed' },
+  progressed: { type: 'progressed', progress: { phase: 'install', step: 1, steps: 3, text: '' } },
+  answered: { type: 'answered' },
+  'fell-silent': { type: 'fell-silent' },
+  spoke: { type: 'spoke' },
+  exited: { type: 'exited', end: { code: 1, signal: null, lost: false }, retry: false },
+  'tree-stopped': { type: 'tree-stopped', survivors: 0 },
+  retry: { type: 'retry' },
+};
+
+/** Every cell: `-` means nothing there, else the next status. Columns in the order of `events`. */
+const table: Record<InstanceStatus, string> = {
+  stopped: 'starting - - - - - - - - - -',
+  installing: '- stopping stopping error installing started - - error - -',
+  starting: '- stopping stopping error installing started stalled - error - -',
+  started: '- stopping stopping - - - - - error - -',
+  stalled: '- stopping stopping error installing started - starting error - -',
+  stopping: '- stopping stopping - - - - - stopping stopped -',
+  error: 'starting stopped - - - - - - - - starting',
+};
+
+describe('lifecycle', () => {
+  for (const status of instanceStatuses) {
+    const cells = table[status].split(' ');
+    (Object.keys(events) as LifecycleEventType[]).forEach((type, column) => {
+      const expected = cells[column];
+      it(`${status} × ${type} → ${expected}`, () => {
+        const next = decide({ status, desired: 'stopped' }, events[type]);
+        expect(next?.status ?? '-').toBe(expected);
+      });
+    });
+  }
+
+  it('reaches every status from stopped, and stopped from every status', () => {
+    const reachable = (from: InstanceStatus): Set<InstanceStatus> => {
+      const seen = new Set([from]);
+      for (const status of seen) {
+        for (const event of Object.values(events)) {
+          const next = decide({ status, desired: 'stopped' }, event);
+          if (next) seen.add(next.status);
+        }
+      }
+      return seen;
+    };
+    for (const status of instanceStatuses) expect(reachable(status)).toContain('stopped');
+    expect([...reachable('stopped')].sort()).toEqual([...instanceStatuses].sort());
+  });
+
+  it('launches only from a state in which nothing runs', () => {
+    for (const status of instanceStatuses) {
+      for (const event of Object.values(events)) {
+        const next = decide({ status, desired: 'started' }, event);
+        if (!next?.effects.includes('launch')) continue;
+        expect(['stopped', 'error', 'stopping']).toContain(status);
+        if (status === 'stopping') expect(event.type).toBe('tree-stopped');
+      }
+    }
+  });
+
+  it('a restart is a stop that ends in a launch; a stop asked meanwhile wins', () => {
+    const stopping = decide({ status: 'started', desired: 'started' }, events.restart)!;
+    expect(stopping).toEqual({ status: 'stopping', desired: 'started', effects: ['terminate'] });
+    expect(decide(stopping, events['tree-stopped'])).toEqual({
+      status: 'starting',
+      desired: 'started',
+      effects: ['finish-run', 'launch'],
+    });
+    const halted = decide(stopping, events.stop)!;
+    expect(decide(halted, events['tree-stopped'])?.status).toBe('stopped');
+  });
+
+  it('an end nobody asked for is an error, unless the exit code is 0', () => {
+    const end = (code: number | null, retry = false) =>
+      decide({ status: 'started', desired: 'started' }, { type: 'exited', end: { code, signal: null, lost: false }, retry });
+    expect(end(0)?.status).toBe('stopped');
+    expect(end(3)?.status).toBe('error');
+    expect(end(null)?.status).toBe('error');
+    expect(end(3, true)).toEqual({ status: 'error', desired: 'started', effects: ['finish-run', 'schedule-retry'] });
+  });
+
+  it('survivors make an error, never a clean stop', () => {
+    const next = decide({ status: 'stopping', desired: 'stopped' }, { type: 'tree-stopped', survivors: 2 });
+    expect(next?.status).toBe('error');
+  });
+
+  it('offers exactly the actions that have a cell', () => {
+    expect(actionsIn('stopped')).toEqual(['start']);
+    expect(actionsIn('started')).toEqual(['stop', 'restart']);
+    expect(actionsIn('error')).toEqual(['start', 'stop']);
+    expect(Object.keys(lifecycle).sort()).toEqual([...instanceStatuses].sort());
+  });
+});

@@ -1,1 +1,6 @@
-export {};
+export * from './data-dir-lock';
+export * from './entities';
+export * from './errors';
+export type { PortRange } from './migration-context';
+export * from './open-database';
+export * from './transactions';

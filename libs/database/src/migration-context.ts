@@ -1,0 +1,16 @@
+import type { QueryRunner } from 'typeorm';
+
+/** Public ports, both ends included. */
+export interface PortRange {
+  first: number;
+  last: number;
+}
+
+/** What a migration may know about this start. TypeORM makes migrations itself, so it travels in `extra`. */
+export interface MigrationContext {
+  portRange: PortRange;
+  now: () => Date;
+}
+
+export const migrationContext = (runner: QueryRunner): MigrationContext =>
+  (runner.connection.options as { extra: MigrationContext }).extra;

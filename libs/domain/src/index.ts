@@ -2,4 +2,5 @@ export * from './blueprints';
 export * from './launch/launch-plan';
 export * from './lifecycle/lifecycle';
 export * from './lifecycle/restart-policy';
+export * from './names/derive-names';
 export * from './ports/port-plan';

@@ -4,3 +4,4 @@ export * from './lifecycle/lifecycle';
 export * from './lifecycle/restart-policy';
 export * from './names/derive-names';
 export * from './ports/port-plan';
+export * from './routes';

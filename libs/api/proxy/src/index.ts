@@ -1,1 +1,3 @@
-export {};
+export * from './app-routes';
+export * from './front-door';
+export * from './proxy.module';

@@ -18,8 +18,10 @@ export abstract class Gate {
    *
    * @param request the raw request or upgrade, unchanged
    * @param target  what it is for: the credentials of an app's origin (its own cookie) differ from the console's
+   * @returns the verdict itself where nothing must be waited for (a credential that was seen before): an app's page
+   *   asks for hundreds of files, and each of them is judged
    */
-  abstract judge(request: IncomingMessage, target: GateTarget): Promise<GateVerdict>;
+  abstract judge(request: IncomingMessage, target: GateTarget): GateVerdict | Promise<GateVerdict>;
 
   /** The host name of a request's Host header, lower case, without port; null when it is missing or malformed. */
   abstract hostOf(request: IncomingMessage): { name: string; port: number | null } | null;

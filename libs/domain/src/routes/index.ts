@@ -1,0 +1,3 @@
+export * from './app-route';
+export * from './match-request';
+export * from './plan-listeners';

@@ -1,1 +1,3 @@
-export {};
+export * from './blueprint-catalogue';
+export * from './blueprints.controller';
+export * from './blueprints.module';

@@ -3,7 +3,6 @@ import type { Progress } from '@aikore/contract';
 const maxText = 200;
 const maxSteps = 1_000_000;
 // Escape sequences of terminals (ECMA-48 CSI), then whatever other control characters there are.
-// eslint-disable-next-line no-control-regex
 const escapes = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 const controls = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 

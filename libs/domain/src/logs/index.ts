@@ -1,0 +1,3 @@
+export * from './log-cap';
+export * from './log-cursor';
+export * from './log-lines';

@@ -1,1 +1,2 @@
-export {};
+export * from './instances.module';
+export { InstanceBoot } from './supervisor/boot';

@@ -1,1 +1,2 @@
-export {};
+export * from './port-allocator';
+export * from './ports.module';

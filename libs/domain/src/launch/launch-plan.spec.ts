@@ -48,7 +48,13 @@ describe('planLaunch', () => {
   });
 
   it('leaves the GPU pin out when none is chosen', () => {
-    const { env } = planLaunch({ instance: { ...instance, gpu_ids: '' }, homeName: 'x', paths, appPort: 1, inherited: {} });
+    const { env } = planLaunch({
+      instance: { ...instance, gpu_ids: '' },
+      homeName: 'x',
+      paths,
+      appPort: 1,
+      inherited: {},
+    });
     expect(env).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
   });
 });

@@ -82,7 +82,9 @@ export const pytorchIndex = (cuda: string): string => `https://download.pytorch.
 
 /** The text of `aikore_vars.env`, which blueprints source: values in single quotes, so nothing in them is run. */
 export function variablesFile(versions: Versions): string {
-  const lines = Object.entries(versionVariables(versions)).map(([name, value]) => `export ${name}=${shellQuote(value)}`);
+  const lines = Object.entries(versionVariables(versions)).map(
+    ([name, value]) => `export ${name}=${shellQuote(value)}`,
+  );
   return ['# Written by AiKore at each start; changes are made in the console.', ...lines, ''].join('\n');
 }
 

@@ -12,7 +12,7 @@ const events: Record<LifecycleEventType, LifecycleEvent> = {
   'fell-silent': { type: 'fell-silent' },
   spoke: { type: 'spoke' },
   exited: { type: 'exited', end: { code: 1, signal: null, lost: false }, retry: false },
-  'tree-stopped': { type: 'tree-stopped', survivors: 0 },
+  'tree-stopped': { type: 'tree-stopped', survivors: [], end: null },
   retry: { type: 'retry' },
 };
 
@@ -79,7 +79,10 @@ describe('lifecycle', () => {
 
   it('an end nobody asked for is an error, unless the exit code is 0', () => {
     const end = (code: number | null, retry = false) =>
-      decide({ status: 'started', desired: 'started' }, { type: 'exited', end: { code, signal: null, lost: false }, retry });
+      decide(
+        { status: 'started', desired: 'started' },
+        { type: 'exited', end: { code, signal: null, lost: false }, retry },
+      );
     expect(end(0)?.status).toBe('stopped');
     expect(end(3)?.status).toBe('error');
     expect(end(null)?.status).toBe('error');
@@ -87,7 +90,10 @@ describe('lifecycle', () => {
   });
 
   it('survivors make an error, never a clean stop', () => {
-    const next = decide({ status: 'stopping', desired: 'stopped' }, { type: 'tree-stopped', survivors: 2 });
+    const next = decide(
+      { status: 'stopping', desired: 'stopped' },
+      { type: 'tree-stopped', survivors: ['python3 (pid 7)'], end: null },
+    );
     expect(next?.status).toBe('error');
   });
 

@@ -22,8 +22,8 @@ export type LifecycleEvent =
   /** Output again after a silence. */
   | { type: 'spoke' }
   | { type: 'exited'; end: RunEnd; retry: boolean }
-  /** The process tree was stopped; `survivors` could not be ended. */
-  | { type: 'tree-stopped'; survivors: number }
+  /** The process tree was stopped; `survivors` names what could not be ended. */
+  | { type: 'tree-stopped'; survivors: readonly string[]; end: RunEnd | null }
   /** The wait before a restart by policy is over. */
   | { type: 'retry' };
 
@@ -62,7 +62,9 @@ const to =
 const want =
   (desired: 'stopped' | 'started', status: InstanceStatus, ...effects: Effect[]): Cell =>
   () => ({ status, desired, effects });
-const stay = (...effects: Effect[]): Cell => (state) => ({ ...state, effects });
+const stay =
+  (...effects: Effect[]): Cell =>
+  (state) => ({ ...state, effects });
 
 /** While an app comes up, its own reports say whether it installs or launches. */
 const progressed: Cell = ({ desired }, event) => ({
@@ -114,7 +116,7 @@ export const lifecycle: Record<InstanceStatus, Row> = {
     restart: want('started', 'stopping'),
     stop: want('stopped', 'stopping'),
     'tree-stopped': ({ desired }, event) => {
-      if (event.type === 'tree-stopped' && event.survivors > 0) {
+      if (event.type === 'tree-stopped' && event.survivors.length > 0) {
         return { status: 'error', desired: 'stopped', effects: ['finish-run'] };
       }
       return desired === 'started'

@@ -20,15 +20,19 @@ export interface FailureSeries {
 export const noFailures: FailureSeries = { restarts: 0, fast: 0 };
 
 export type RestartDecision =
-  | { retry: true; delayMs: number; series: FailureSeries }
-  | { retry: false; gaveUp: boolean; series: FailureSeries };
+  { retry: true; delayMs: number; series: FailureSeries } | { retry: false; gaveUp: boolean; series: FailureSeries };
 
 /**
  * Whether the policy brings an ended app back, and after how long: 1, 2, 4 … 60 s.
  *
  * @param lastedMs how long the run lasted
  */
-export function decideRestart(policy: RestartPolicy, end: RunEnd, lastedMs: number, before: FailureSeries): RestartDecision {
+export function decideRestart(
+  policy: RestartPolicy,
+  end: RunEnd,
+  lastedMs: number,
+  before: FailureSeries,
+): RestartDecision {
   const wanted = policy === 'always' || (policy === 'on-failure' && end.code !== 0);
   if (!wanted || end.lost) return { retry: false, gaveUp: false, series: noFailures };
   const series = lastedMs >= healthyMs ? noFailures : before;

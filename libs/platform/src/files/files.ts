@@ -34,6 +34,12 @@ export abstract class Files {
   /** The content as UTF-8, or null when there is no such file. */
   abstract readText(path: string): Promise<string | null>;
 
+  /** The bytes of a file, or null when there is no such file. */
+  abstract read(path: string): Promise<Uint8Array | null>;
+
+  /** Size in bytes and time of the last change (ms since 1970), or null when there is no such file. */
+  abstract stat(path: string): Promise<{ size: number; modifiedAt: number } | null>;
+
   /** The names in a folder, sorted; empty when there is no such folder. */
   abstract list(path: string): Promise<string[]>;
 }

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { Injectable, Logger } from '@nestjs/common';
+import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import type { InstanceEntity } from '@aikore/database';
+import { isActive } from '@aikore/domain';
+import { Files } from '@aikore/platform';
+import { InstanceStore } from './instance-store';
+
+type Mode = 'trash' | 'permanent';
+const leftoverPrefix = 'deleted-';
+
+/**
+ * Deletes instances. The intent is written first, then the folder moves with one rename, then the row goes: cut off
+ * anywhere, `finish` at the next boot carries on, and no folder is ever unknown to the database.
+ */
+@Injectable()
+export class InstanceRemover {
+  private readonly logger = new Logger(InstanceRemover.name);
+  private readonly layout: DataLayout;
+
+  constructor(
+    config: AppConfig,
+    private readonly store: InstanceStore,
+    private readonly files: Files,
+  ) {
+    this.layout = new DataLayout(config.dataDir);
+  }
+
+  /**
+   * Delete a stopped instance. The caller holds its mailbox.
+   *
+   * @param overwrite replace an entry of the same name in the trash
+   * @throws AppError `wrong_state`, `has_satellites`, `trash_conflict`; then nothing has changed
+   */
+  async remove(row: InstanceEntity, mode: Mode, overwrite: boolean): Promise<void> {
+    if (isActive(row.status)) {
+      throw new AppError('wrong_state', `"${row.name}" is ${row.status}. Stop it before deleting it.`);
+    }
+    const satellites = await this.store.satellites(row.id);
+    if (satellites.length > 0) {
+      const names = satellites.map(({ name }) => `"${name}"`).join(', ');
+      throw new AppError(
+        'has_satellites',
+        `"${row.name}" has satellites that use its environment: ${names}. Delete them first.`,
+      );
+    }
+    if (mode === 'trash' && !overwrite && (await this.wouldOverwrite(row))) {
+      throw new AppError(
+        'trash_conflict',
+        `The trash holds a "${row.directory}" already. Overwrite it, or delete permanently.`,
+      );
+    }
+    await this.store.patch(row.id, { pending_delete: mode });
+    await this.finish({ ...row, pending_delete: mode });
+  }
+
+  /** Carry out a delete whose intent is written down; fine to call again. */
+  async finish(row: InstanceEntity): Promise<void> {
+    const folder = this.layout.instance(row.directory);
+    if (await this.files.exists(folder)) {
+      if (row.pending_delete === 'trash') await this.toTrash(row.directory, folder);
+      else await this.moveAside(folder, row.id);
+    }
+    await this.store.remove(row.id);
+    await this.sweepLeftovers();
+  }
+
+  /** Empty what permanent deletes and overwritten trash left in the temporary folder. */
+  async sweepLeftovers(): Promise<void> {
+    for (const name of await this.files.list(this.layout.temp)) {
+      if (!name.startsWith(leftoverPrefix)) continue;
+      await this.files.removeTree(join(this.layout.temp, name)).catch((error: unknown) => {
+        this.logger.warn(`${name} in the temporary folder could not be deleted: ${String(error)}`);
+      });
+    }
+  }
+
+  private async wouldOverwrite(row: InstanceEntity): Promise<boolean> {
+    const [folder, target] = [this.layout.instance(row.directory), join(this.layout.trash, row.directory)];
+    return (await this.files.exists(folder)) && (await this.files.exists(target));
+  }
+
+  private async toTrash(directory: string, folder: string): Promise<void> {
+    await this.files.ensureDir(this.layout.trash);
+    const target = join(this.layout.trash, directory);
+    if (await this.files.exists(target)) await this.moveAside(target, Date.now());
+    await this.files.moveDirectory(folder, target);
+  }
+
+  private async moveAside(folder: string, id: number): Promise<void> {
+    await this.files.ensureDir(this.layout.temp);
+    const target = join(this.layout.temp, `${leftoverPrefix}${id}`);
+    if (await this.files.exists(target)) await this.files.removeTree(target);
+    await this.files.moveDirectory(folder, target);
+  }
+}

@@ -1,0 +1,74 @@
+import type { AllowedAction, Instance, Run } from '@aikore/contract';
+import type { InstanceEntity, RunEntity } from '@aikore/database';
+import { actionsIn } from '@aikore/domain';
+
+/** A run as clients see it. */
+export function toRun(row: RunEntity): Run {
+  return {
+    id: row.id,
+    instance_id: row.instance_id,
+    started_at: row.started_at,
+    ended_at: row.ended_at,
+    exit_code: row.exit_code,
+    signal: row.signal,
+    reason: row.reason,
+    pid: row.pid,
+    log_start: row.log_start,
+    log_size: row.log_size,
+  };
+}
+
+/** An instance as clients see it. @param run its current or last run */
+export function toInstance(row: InstanceEntity, run: RunEntity | null): Instance {
+  return {
+    id: row.id,
+    parent_instance_id: row.parent_instance_id,
+    name: row.name,
+    base_blueprint: row.base_blueprint,
+    status: row.status,
+    gpu_ids: row.gpu_ids,
+    port: row.port,
+    persistent_mode: row.persistent_mode,
+    persistent_port: row.persistent_port,
+    persistent_display: row.persistent_display,
+    output_path: row.output_path,
+    hostname: row.hostname,
+    use_custom_hostname: row.use_custom_hostname,
+    autostart: row.autostart,
+    python_version: row.python_version,
+    cuda_version: row.cuda_version,
+    torch_version: row.torch_version,
+    slug: row.slug,
+    directory: row.directory,
+    position: row.position,
+    restart_policy: row.restart_policy,
+    desired_state: row.desired_state,
+    status_since: row.status_since,
+    status_reason: row.status_reason,
+    progress: row.progress,
+    run: run && lastRun(run),
+    restarts: row.restarts,
+    needs_restart: row.needs_restart,
+    path: `/instance/${row.slug}/`,
+    allowedActions: allowedActions(row),
+    revision: row.revision,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}
+
+function lastRun(row: RunEntity): NonNullable<Instance['run']> {
+  const { log_start: _start, log_size: _size, ...run } = toRun(row);
+  return run;
+}
+
+function allowedActions(row: InstanceEntity): AllowedAction[] {
+  if (row.pending_delete !== null) return [];
+  const idle = row.status === 'stopped' || row.status === 'error';
+  return [
+    ...actionsIn(row.status),
+    ...(row.status === 'started' ? (['open'] as const) : []),
+    'edit',
+    ...(idle ? (['delete'] as const) : []),
+  ];
+}

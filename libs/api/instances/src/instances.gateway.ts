@@ -1,0 +1,31 @@
+import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import { DomainEvents, OnRequest, send } from '@aikore/api/kernel';
+import { type Instance, sockets } from '@aikore/contract';
+import { MessageBody, ConnectedSocket } from '@nestjs/websockets';
+import type { Namespace, Socket } from 'socket.io';
+import { InstanceStore } from './instance-store';
+
+const room = 'instances';
+
+/** `/instances`: a snapshot at `instances:join`, every change after it. */
+@WebSocketGateway({ namespace: sockets.instances.namespace })
+export class InstancesGateway {
+  @WebSocketServer()
+  private readonly namespace!: Namespace;
+
+  constructor(
+    private readonly store: InstanceStore,
+    events: DomainEvents,
+  ) {
+    const { changed, removed } = sockets.instances.messages;
+    events.on('instance.changed', ({ instance }) => send(this.namespace.to(room), changed, instance));
+    events.on('instance.removed', ({ id }) => send(this.namespace.to(room), removed, { id }));
+  }
+
+  @OnRequest(sockets.instances.requests.join)
+  async join(@ConnectedSocket() socket: Socket, @MessageBody() _payload: unknown): Promise<{ instances: Instance[] }> {
+    // Joined before the snapshot is read: a change in between arrives twice rather than never.
+    await socket.join(room);
+    return { instances: await this.store.list() };
+  }
+}

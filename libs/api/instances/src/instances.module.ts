@@ -1,0 +1,55 @@
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BlueprintsModule } from '@aikore/api/blueprints';
+import { LogsModule } from '@aikore/api/logs';
+import { PortsModule } from '@aikore/api/ports';
+import { ProxyModule } from '@aikore/api/proxy';
+import { InstanceEntity, RunEntity } from '@aikore/database';
+import { InstanceDisk, InstanceEditor } from './instance-editor';
+import { InstanceRemover } from './instance-remover';
+import { InstanceService } from './instance-service';
+import { InstanceStore } from './instance-store';
+import { InstanceWaiter } from './instance-waiter';
+import { InstancesController } from './instances.controller';
+import { InstancesGateway } from './instances.gateway';
+import { RoutePublisher } from './route-publisher';
+import { InstanceBoot } from './supervisor/boot';
+import { Provisioner } from './supervisor/provisioner';
+import { RunStarter } from './supervisor/run-starter';
+import { Supervisor } from './supervisor/supervisor';
+import { SystemTools } from './supervisor/system-tools';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([InstanceEntity, RunEntity]),
+    BlueprintsModule,
+    LogsModule,
+    PortsModule,
+    ProxyModule,
+  ],
+  controllers: [InstancesController],
+  providers: [
+    InstanceBoot,
+    InstanceDisk,
+    InstanceEditor,
+    InstanceRemover,
+    InstanceService,
+    InstanceStore,
+    InstanceWaiter,
+    InstancesGateway,
+    Provisioner,
+    RoutePublisher,
+    RunStarter,
+    Supervisor,
+    SystemTools,
+  ],
+  exports: [InstanceBoot],
+})
+export class InstancesModule implements OnApplicationShutdown {
+  constructor(private readonly supervisor: Supervisor) {}
+
+  /** Instances go on running; only the watching ends. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.supervisor.close();
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { AppConfig, AppError, Mailbox } from '@aikore/api/kernel';
+import type { PoolPort } from '@aikore/contract';
+import { InstanceEntity } from '@aikore/database';
+import { inRange, planPort } from '@aikore/domain';
+import { FreePorts, PortHolder } from '@aikore/platform';
+import type { Repository } from 'typeorm';
+
+/** What a lease is about: an instance's row, or its name while there is none yet. */
+type Lessee = Pick<InstanceEntity, 'id' | 'name' | 'port' | 'persistent_port' | 'persistent_mode'>;
+
+/** The public port of an instance: a persistent one's is that of its desktop. */
+export const publicPort = (instance: Lessee): number | null =>
+  instance.persistent_mode ? instance.persistent_port : instance.port;
+
+const column = (instance: Lessee): 'port' | 'persistent_port' =>
+  instance.persistent_mode ? 'persistent_port' : 'port';
+
+/**
+ * Leases the public ports of the pool and the private ports of the apps. Leases are rows of `instances`, unique in the
+ * database; one lease at a time is decided here, so that two callers never choose the same port.
+ */
+@Injectable()
+export class PortAllocator {
+  private readonly turns = new Mailbox<'pool'>();
+
+  constructor(
+    private readonly config: AppConfig,
+    @InjectRepository(InstanceEntity) private readonly instances: Repository<InstanceEntity>,
+    private readonly freePorts: FreePorts,
+    private readonly holder: PortHolder,
+  ) {}
+
+  /**
+   * Give the instance a public port that works: keep its own, or heal a missing, doubled, out-of-range or occupied
+   * one. Writes the row.
+   *
+   * @returns the port, and what was wrong with the old one (null: nothing)
+   * @throws AppError `no_free_port`, naming who holds the pool
+   */
+  ensurePublicPort(instance: Lessee): Promise<{ port: number; healed: string | null }> {
+    return this.turns.post('pool', async () => {
+      const others = await this.leases(instance.id);
+      const occupied = new Set<number>();
+      for (;;) {
+        const plan = planPort(this.config.portRange, publicPort(instance), new Set(others.keys()), occupied);
+        if (plan.kind === 'none') throw this.exhausted(others, occupied);
+        if (await this.strangerOn(plan.port)) {
+          occupied.add(plan.port);
+          continue;
+        }
+        if (plan.kind === 'keep') return { port: plan.port, healed: null };
+        await this.instances.update(instance.id, { [column(instance)]: plan.port });
+        return { port: plan.port, healed: plan.because };
+      }
+    });
+  }
+
+  /**
+   * Lease a port that a person chose: `write` stores it while no other lease is being decided.
+   *
+   * @param instanceId whose port it becomes; `0` for an instance that `write` creates
+   * @throws AppError `validation_failed` outside the pool, `port_taken` naming the holder; then nothing is written
+   */
+  choosePublicPort<T>(port: number, instanceId: number, write: () => Promise<T>): Promise<T> {
+    return this.turns.post('pool', async () => {
+      await this.assertFree(port, instanceId);
+      return write();
+    });
+  }
+
+  private async assertFree(port: number, instanceId: number): Promise<void> {
+    const { portRange } = this.config;
+    if (!inRange(portRange, port)) {
+      throw new AppError('validation_failed', `Port ${port} is outside the pool ${portRange.from}-${portRange.to}.`, {
+        fields: [{ path: 'port', message: `must lie between ${portRange.from} and ${portRange.to}` }],
+      });
+    }
+    const owner = (await this.leases(instanceId)).get(port);
+    if (owner)
+      throw new AppError(
+        'port_taken',
+        `Port ${port} belongs to the instance "${owner.name}". Choose another one, or Auto.`,
+      );
+    const stranger = await this.strangerOn(port);
+    if (stranger) throw new AppError('port_taken', `Port ${port} is used by ${stranger}. Choose another one, or Auto.`);
+  }
+
+  /** A private loopback port for an app, outside the pool and not kept by another instance. Writes the row. */
+  leaseAppPort(instanceId: number): Promise<number> {
+    return this.turns.post('pool', async () => {
+      const rows = await this.instances.find({ select: { id: true, app_port: true } });
+      const kept = new Set(rows.filter((row) => row.id !== instanceId).map((row) => row.app_port));
+      const port = await this.freePorts.findFree(
+        (candidate) => kept.has(candidate) || inRange(this.config.portRange, candidate),
+      );
+      await this.instances.update(instanceId, { app_port: port });
+      return port;
+    });
+  }
+
+  /** The pool as clients see it. */
+  async list(): Promise<PoolPort[]> {
+    const leases = await this.leases(0);
+    const { from, to } = this.config.portRange;
+    const ports = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    return Promise.all(
+      ports.map(async (port): Promise<PoolPort> => {
+        const owner = leases.get(port);
+        const holder = await this.strangerOn(port);
+        const state = holder ? 'foreign' : owner ? 'leased' : 'free';
+        return { port, state, instance_id: owner?.id ?? null, holder: holder ?? owner?.name ?? null };
+      }),
+    );
+  }
+
+  private async leases(except: number): Promise<Map<number, Lessee>> {
+    const rows = await this.instances.find({
+      select: { id: true, name: true, port: true, persistent_port: true, persistent_mode: true },
+    });
+    const leased = new Map<number, Lessee>();
+    for (const row of rows) {
+      const port = publicPort(row);
+      if (row.id !== except && port !== null) leased.set(port, row);
+    }
+    return leased;
+  }
+
+  /** Who, other than this server, listens on the port; null when nobody does. */
+  private async strangerOn(port: number): Promise<string | null> {
+    if (await this.freePorts.canListen(this.config.host, port)) return null;
+    const { pid, text } = await this.holder.describe(port);
+    return pid === process.pid ? null : (text ?? 'another program');
+  }
+
+  private exhausted(leases: ReadonlyMap<number, Lessee>, occupied: ReadonlySet<number>): AppError {
+    const { from, to } = this.config.portRange;
+    const owners = [...leases]
+      .filter(([port]) => inRange(this.config.portRange, port))
+      .map(([port, { name }]) => `${port} "${name}"`);
+    const shown = owners.slice(0, 5).join(', ') + (owners.length > 5 ? `, and ${owners.length - 5} more` : '');
+    const strangers = occupied.size > 0 ? `; other programs: ${[...occupied].join(', ')}` : '';
+    return new AppError(
+      'no_free_port',
+      `No public port of ${from}-${to} is free (${shown}${strangers}). Delete an instance, or widen AIKORE_INSTANCE_PORT_RANGE.`,
+    );
+  }
+}

@@ -47,6 +47,17 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // The console's Angular-free logic: parsers, buffers, merges.
+        plugins,
+        resolve: { alias },
+        test: {
+          ...shared,
+          name: 'web',
+          include: ['libs/web/**/*.spec.ts', 'apps/web/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+        },
+      },
     ],
   },
 });

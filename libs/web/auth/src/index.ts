@@ -1,1 +1,3 @@
-export {};
+export * from './guards';
+export * from './login-page';
+export * from './setup-page';

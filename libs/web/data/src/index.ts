@@ -1,1 +1,10 @@
-export {};
+export * from './api-client';
+export * from './api-error';
+export * from './blueprints-store';
+export * from './connection';
+export * from './instances-store';
+export * from './log-stream';
+export * from './ports-store';
+export * from './preferences';
+export * from './session-store';
+export * from './toasts';

@@ -1,1 +1,11 @@
-export {};
+export * from './ask';
+export * from './empty-state';
+export * from './format';
+export * from './icons';
+export * from './media';
+export * from './pane';
+export * from './split';
+export * from './status-chip';
+export * from './status-words';
+export * from './toast-outlet';
+export * from './zoom';

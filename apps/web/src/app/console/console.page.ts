@@ -1,0 +1,3 @@
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+@Component({ selector: 'ak-console-page', template: 'console', changeDetection: ChangeDetectionStrategy.OnPush })
+export class ConsolePage {}

@@ -1,0 +1,50 @@
+import { Injectable } from '@angular/core';
+import { csrfHeader, type AnyRoute, type RouteCall, type RouteResult } from '@aikore/contract';
+import { Subject } from 'rxjs';
+import { errorFromBody, unreachable, type ApiError } from './api-error';
+import { requestUrl } from './request-url';
+
+/** Calls the routes of the contract on the same origin. */
+@Injectable({ providedIn: 'root' })
+export class ApiClient {
+  private readonly refused = new Subject<ApiError>();
+  /** Every answer that says 401: the session is over, or there is no admin yet. */
+  readonly unauthenticated = this.refused.asObservable();
+
+  /**
+   * Calls a route and answers with its typed result.
+   * @throws ApiError when the server refuses or cannot be reached.
+   */
+  async call<R extends AnyRoute>(route: R, call: RouteCall<R> = {}): Promise<RouteResult<R>> {
+    const response = await this.send(route, call);
+    if (response.status === 204) return undefined as RouteResult<R>;
+    return (await response.json()) as RouteResult<R>;
+  }
+
+  /** Calls a route that answers with bytes; the headers are there too. */
+  async read<R extends AnyRoute>(route: R, call: RouteCall<R> = {}): Promise<{ bytes: Uint8Array; headers: Headers }> {
+    const response = await this.send(route, call);
+    return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
+  }
+
+  private async send<R extends AnyRoute>(route: R, call: RouteCall<R>): Promise<Response> {
+    const headers: Record<string, string> = { [csrfHeader.name]: csrfHeader.value };
+    if (call.body !== undefined) headers['content-type'] = 'application/json';
+    let response: Response;
+    try {
+      response = await fetch(requestUrl(route, call.params, call.query), {
+        method: route.method,
+        headers,
+        credentials: 'same-origin',
+        body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      });
+    } catch {
+      throw unreachable();
+    }
+    if (response.ok) return response;
+    const error = errorFromBody(response.status, await response.json().catch(() => null));
+    // A wrong password says 401 too, but nothing about the session.
+    if (response.status === 401 && error.code !== 'bad_credentials') this.refused.next(error);
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A blueprint of the catalogue. A broken header is listed too, with the reason in `problem`. */
 export const blueprint = z.object({

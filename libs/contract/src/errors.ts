@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every error code a client can receive, with the HTTP status it travels under. */
 export const errorStatus = {

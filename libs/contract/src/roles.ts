@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Roles in rising order of power. Whatever runs typed code needs `admin` (SECURITY: roles). */
 export const roles = ['viewer', 'operator', 'admin'] as const;

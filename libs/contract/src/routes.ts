@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { apiToken, createToken, createdToken, loginRequest, me, setupRequest } from './auth';
 import { blueprint } from './blueprint';
 import { createInstance, instance, instanceAction, run, updateInstance } from './instance';

@@ -5,19 +5,28 @@ import { columnsOf, legacyVersion, type LegacyReader } from './legacy-schema';
 export type LegacyValue = string | number | Buffer | null;
 export type LegacyRow = Readonly<Record<string, LegacyValue>>;
 
+export interface LegacyTables {
+  /** As the columns say, see `legacyVersion`. */
+  version: number;
+  instances: LegacyRow[];
+  meta: LegacyRow[];
+}
+
 /**
- * Reads the rows of an original AiKore and removes its tables, so that the new ones can have their names. It is all in
- * the transaction of the migration, and the backup has the tables as they were.
+ * Reads the tables of an original AiKore and removes them, so that the new ones can have their names. It is all in the
+ * transaction of the migration, and the backup has the tables as they were.
  *
  * @returns null when the file is not one of the original's.
  */
-export async function takeLegacyRows(runner: QueryRunner): Promise<LegacyRow[] | null> {
+export async function takeLegacyTables(runner: QueryRunner): Promise<LegacyTables | null> {
   const reader: LegacyReader = { all: (sql) => runner.query(sql) as Promise<Record<string, unknown>[]> };
-  const columns = await columnsOf(reader, 'instances');
-  if (columns.length === 0 || (await legacyVersion(reader)) === null) return null;
-  // The order of the file, and no index: a damaged one may miss rows.
-  const rows = (await runner.query('SELECT * FROM instances NOT INDEXED ORDER BY rowid')) as LegacyRow[];
+  const version = await legacyVersion(reader);
+  if (version === null) return null;
+  // NOT INDEXED: an index of a damaged file may miss rows.
+  const instances = (await runner.query('SELECT * FROM instances NOT INDEXED ORDER BY rowid')) as LegacyRow[];
+  const hasMeta = (await columnsOf(reader, 'aikore_meta')).length > 0;
+  const meta = hasMeta ? ((await runner.query('SELECT * FROM aikore_meta NOT INDEXED')) as LegacyRow[]) : [];
   await runner.query('DROP TABLE instances');
   await runner.query('DROP TABLE IF EXISTS aikore_meta');
-  return rows;
+  return { version, instances, meta };
 }

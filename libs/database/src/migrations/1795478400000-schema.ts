@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { adopt } from '../adoption/adopt';
-import { takeLegacyRows } from '../adoption/legacy-rows';
+import { takeLegacyTables } from '../adoption/legacy-rows';
 import { migrationContext } from '../migration-context';
 import { schemaV1 } from './schema-v1';
 
@@ -9,7 +9,7 @@ export class Schema1795478400000 implements MigrationInterface {
   readonly name = 'Schema1795478400000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const legacy = await takeLegacyRows(runner);
+    const legacy = await takeLegacyTables(runner);
     for (const statement of schemaV1) await runner.query(statement);
     if (legacy) await adopt(runner, legacy, migrationContext(runner));
   }

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { csrfHeader, type ErrorCode } from '@aikore/contract';
+import {
+  AppConfig,
+  AppError,
+  Gate,
+  type GatedRequest,
+  type GateTarget,
+  type GateVerdict,
+  type Identity,
+} from '@aikore/api/kernel';
+import { AppCookies } from '../apps/app-cookies';
+import { Tickets } from '../apps/tickets';
+import { AuditLog } from '../audit/audit-log';
+import { type Caller, Credentials } from '../credentials/credentials';
+import { stripCredentials, stripSetCookies } from '../credentials/stripping';
+import { FirstAdmin } from '../setup/first-admin';
+import { beforeSetup } from './before-setup';
+import { type HostName, isAllowedHost, readHost } from './host-header';
+import { isSecure, judgeOrigin } from './origin-header';
+import { remoteAddress } from './remote-address';
+import { isBelow, isSafe, isUpgrade, pathOf } from './request-target';
+
+const refuse = (code: ErrorCode, message: string): GateVerdict => ({ refused: new AppError(code, message) });
+const foreignOrigin = 'This request comes from a page of another address. Open AiKore under the address in use here.';
+
+/**
+ * The one gate (SECURITY.md §2). Cookies are added by a browser whatever page makes the request, so a request known
+ * by a cookie must also show that it comes from a page of its own origin:
+ *
+ * - Origin, when there is one, is exact; for a WebSocket, which browsers always send it with, it must be there.
+ * - On the console every method but GET and HEAD needs `X-AiKore: 1`, which a foreign page cannot send without a
+ *   preflight that nobody answers. GET and HEAD change nothing and must work for what browsers load by themselves
+ *   (`/api/docs`, a log's download link); foreign pages cannot read the answers (no CORS, CORP same-origin).
+ * - On an app's origin, whose pages do not know that header, an unsafe method needs its Origin.
+ * - Fetch metadata, where the browser sends it, must not speak of another origin unless it is a navigation.
+ */
+@Injectable()
+export class AuthGate extends Gate {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly credentials: Credentials,
+    private readonly firstAdmin: FirstAdmin,
+    private readonly tickets: Tickets,
+    private readonly appCookies: AppCookies,
+    private readonly audit: AuditLog,
+  ) {
+    super();
+  }
+
+  override judge(request: IncomingMessage, target: GateTarget): Promise<GateVerdict> {
+    const verdict = this.decide(request, target);
+    if (verdict.refused) this.recordRefusal(request, target, verdict.refused);
+    return Promise.resolve(verdict);
+  }
+
+  override hostOf(request: IncomingMessage): HostName | null {
+    return readHost(request);
+  }
+
+  override issueTicket(identity: Identity, instanceId: number): string {
+    return this.tickets.issue(identity.credential, instanceId);
+  }
+
+  override redeemTicket(ticket: string, instanceId: number, secure: boolean): Promise<string | null> {
+    const credential = this.tickets.redeem(ticket, instanceId);
+    const identity = credential === null ? null : this.credentials.resolve(credential);
+    const entry = { action: 'ticket.redeemed', target: String(instanceId), address: null };
+    if (!identity) {
+      this.audit.denied({ ...entry, actor: null, code: 'ticket_invalid' });
+      return Promise.resolve(null);
+    }
+    this.audit.record({ ...entry, actor: identity.username, via: identity.via, result: 'ok' });
+    return Promise.resolve(this.appCookies.issue(identity.credential, instanceId, secure));
+  }
+
+  override stripCredentials(rawHeaders: readonly string[]): string[] {
+    return stripCredentials(rawHeaders);
+  }
+
+  override stripSetCookies(values: readonly string[]): string[] {
+    return stripSetCookies(values);
+  }
+
+  private decide(request: IncomingMessage, target: GateTarget): GateVerdict {
+    const host = readHost(request);
+    // A request line with a whole URL would name a second host.
+    if (!host || !isAllowedHost(host.name, this.config.allowedHosts) || !request.url?.startsWith('/')) {
+      return refuse(
+        'host_not_allowed',
+        'AiKore does not answer under this name. Use its IP address, or add the name to AIKORE_ALLOWED_HOSTS.',
+      );
+    }
+    const origin = judgeOrigin(request.headers.origin, host, isSecure(request));
+    if (origin === 'foreign') return refuse('origin_not_allowed', foreignOrigin);
+    if (this.firstAdmin.pending) {
+      const refused = beforeSetup(request, target);
+      return refused ? { refused } : { refused: null, identity: null };
+    }
+    const caller = this.credentials.identify(request, target);
+    return forged(request, target, caller, origin) ?? { refused: null, identity: caller.identity };
+  }
+
+  private recordRefusal(request: IncomingMessage, target: GateTarget, error: AppError): void {
+    this.audit.denied({
+      actor: null,
+      address: remoteAddress(request),
+      action: `gate.${isUpgrade(request) ? 'upgrade' : (request.method ?? '')}`,
+      target: target.kind === 'app' ? String(target.instanceId) : 'console',
+      status: error.status,
+      code: error.code,
+      request_id: (request as GatedRequest).requestId ?? null,
+    });
+  }
+}
+
+/** Why a request that a browser may have made for another page is refused; null when it is not. */
+function forged(
+  request: IncomingMessage,
+  target: GateTarget,
+  { by }: Caller,
+  origin: 'own' | 'absent',
+): GateVerdict | null {
+  if (by !== 'cookie' && by !== 'ambient') return null;
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, [csrfHeader.name]: csrf } = request.headers;
+  if ((site === 'cross-site' || site === 'same-site') && mode !== 'navigate') {
+    return refuse('origin_not_allowed', foreignOrigin);
+  }
+  if (by === 'cookie' && origin === 'absent' && isUpgrade(request)) {
+    return refuse('origin_not_allowed', 'A WebSocket with a session cookie needs its Origin header.');
+  }
+  if (isSafe(request)) return null;
+  if (target.kind === 'app') {
+    const fromBrowser = by === 'cookie' && origin === 'absent' && site !== 'same-origin';
+    return fromBrowser
+      ? refuse('origin_not_allowed', 'A request with a session cookie needs its Origin header.')
+      : null;
+  }
+  // Pages of an app that an admin trusts on the console's own origin do not know the header.
+  if (csrf === csrfHeader.value || isBelow(pathOf(request), '/instance')) return null;
+  return refuse('csrf_header_missing', 'A request with a session cookie needs the header X-AiKore: 1.');
+}

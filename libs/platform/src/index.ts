@@ -6,3 +6,8 @@ export * from './net/free-ports';
 export * from './net/port-holder';
 export * from './net/port-probe';
 export * from './process/run-launcher';
+export * from './process/perl-run-launcher';
+export * from './files/folders';
+export * from './files/node-files';
+export * from './files/resolve-inside';
+export * from './files/write-file-atomic';

@@ -3,3 +3,4 @@ export * from './net/fake-free-ports';
 export * from './net/fake-port-holder';
 export * from './net/fake-port-probe';
 export * from './process/fake-run-launcher';
+export * from './files/fake-files';

@@ -1,5 +1,5 @@
 /** Why the storage refused, in the classes that need different actions from a person. */
-export type StorageProblem = 'full' | 'io' | 'read_only' | 'denied' | 'missing' | 'exists' | 'other';
+export type StorageProblem = 'full' | 'io' | 'read_only' | 'denied' | 'missing' | 'exists' | 'other_device' | 'other';
 
 const problems: Record<string, StorageProblem> = {
   ENOSPC: 'full',
@@ -12,6 +12,7 @@ const problems: Record<string, StorageProblem> = {
   ENOTDIR: 'missing',
   EEXIST: 'exists',
   ENOTEMPTY: 'exists',
+  EXDEV: 'other_device',
 };
 
 const sentences: Record<StorageProblem, (path: string) => string> = {
@@ -21,6 +22,7 @@ const sentences: Record<StorageProblem, (path: string) => string> = {
   denied: (path) => `AiKore may not change ${path}. Check the owner and the permissions of the folder.`,
   missing: (path) => `${path} does not exist.`,
   exists: (path) => `${path} exists already.`,
+  other_device: (path) => `${path} is on another file system, so it cannot be moved there in one step.`,
   other: (path) => `${path} could not be changed.`,
 };
 

@@ -27,6 +27,8 @@ export class FakeRunLauncher extends RunLauncher {
   onStop: ((run: RunRef, options: StopOptions) => StopReport | Promise<StopReport>) | null = null;
   /** What `members` answers, per run id. */
   readonly processes = new Map<string, ProcessInfo[]>();
+  /** Every run id given to `forget`. */
+  readonly forgotten: string[] = [];
   closed = false;
 
   private readonly runs = new Map<string, FakeRun>();
@@ -82,6 +84,10 @@ export class FakeRunLauncher extends RunLauncher {
     if (known && !known.exit) this.exit(run.runId, { signal: 'SIGTERM' });
     this.processes.delete(run.runId);
     return { survivors: [], killed: 0, exit: known?.exit ?? null };
+  }
+
+  async forget(run: RunRef): Promise<void> {
+    this.forgotten.push(run.runId);
   }
 
   close(): void {

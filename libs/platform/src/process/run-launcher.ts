@@ -103,7 +103,8 @@ export abstract class RunLauncher {
 
   /**
    * Finds a run again after a restart of the server: alive (a handle), or ended meanwhile (its exit; `lost` when
-   * nothing recorded it). Works without an identity too, from the start file or the processes' environment.
+   * nothing recorded it; processes of it may still live then, `stop` removes them). Works without an identity too,
+   * from the start file or the processes' environment.
    */
   abstract adopt(run: RunRef): Promise<RunHandle | { ended: RunExit }>;
 
@@ -115,6 +116,9 @@ export abstract class RunLauncher {
    * whose identity was just verified are signalled. Fine for a run that has ended: it removes what was left behind.
    */
   abstract stop(run: RunRef, options: StopOptions): Promise<StopReport>;
+
+  /** Deletes the start and exit files of an ended run; to be called once its exit is stored. */
+  abstract forget(run: RunRef): Promise<void>;
 
   /** Stops watching (server shutdown). Runs go on; pending `exited` promises stay pending. */
   abstract close(): void;

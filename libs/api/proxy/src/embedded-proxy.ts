@@ -1,14 +1,35 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { AppConfig, Gate, type Identity, Mailbox } from '@aikore/api/kernel';
-import { type AppRoute, planListeners, type RouteTable, routeTable } from '@aikore/domain';
+import { type AppRoute, isReachable, planListeners, type RouteTable, routeTable } from '@aikore/domain';
 import { PortHolder } from '@aikore/platform';
+import { entryAddress, landing } from './app/entry';
+import { AppServer } from './app/app-server';
 import { AppRoutes, type ConsoleAddress, type RouteProblem } from './app-routes';
+import { protocolOf } from './forward/destination';
+import { Upstreams } from './forward/upstreams';
+import { explainListenError } from './http/explain-listen-error';
+import { PublicListener, type Reception } from './http/public-listener';
+import { refuseUpgrade } from './http/raw-answer';
+import { answerError, nothingHere } from './pages/answers';
+
+interface PoolPort {
+  readonly instanceId: number;
+  readonly listener: PublicListener;
+}
+
+const isLocalName = (name: string): boolean => /^(localhost|127\.0\.0\.1|\[?::1\]?)$/.test(name);
+const bracketed = (name: string): string => (name.includes(':') && !name.startsWith('[') ? `[${name}]` : name);
 
 /** The proxy inside the server: the table of routes, and a listener for each leased pool port. */
 @Injectable()
 export class EmbeddedProxy extends AppRoutes {
-  private table: RouteTable = routeTable([]);
+  /** Replaced as a whole, so that a request sees one state of all routes. */
+  private routes: RouteTable = routeTable([]);
+  private readonly ports = new Map<number, PoolPort>();
   private readonly turns = new Mailbox<'apply'>();
+  private readonly upstreams = new Upstreams();
+  readonly apps: AppServer;
 
   constructor(
     private readonly config: AppConfig,
@@ -16,21 +37,88 @@ export class EmbeddedProxy extends AppRoutes {
     private readonly holder: PortHolder,
   ) {
     super();
+    this.apps = new AppServer(gate, this.upstreams, (request) => this.consoleUrlFor(request));
+  }
+
+  get table(): RouteTable {
+    return this.routes;
   }
 
   apply(routes: readonly AppRoute[]): Promise<{ problems: RouteProblem[] }> {
     return this.turns.post('apply', async () => {
-      this.table = routeTable(routes);
-      planListeners(new Map(), routes);
-      return { problems: [] };
+      this.routes = routeTable(routes);
+      this.upstreams.keepOnly(new Set(routes.filter(isReachable).map(({ appPort }) => appPort as number)));
+      const current = new Map([...this.ports].map(([port, { instanceId }]) => [port, instanceId]));
+      const plan = planListeners(current, routes);
+      await Promise.all(plan.close.map((port) => this.closePort(port)));
+      const problems = await Promise.all([...plan.open].map(([port, instanceId]) => this.openPort(port, instanceId)));
+      return { problems: problems.filter((problem) => problem !== null) };
     });
   }
 
   openUrl(instanceId: number, identity: Identity, console: ConsoleAddress, path: string): string | null {
-    const route = this.table.byId.get(instanceId);
-    if (!route) return null;
-    const ticket = this.gate.issueTicket(identity, instanceId);
-    const query = `ticket=${encodeURIComponent(ticket)}&to=${encodeURIComponent(path)}`;
-    return `${console.protocol}://${route.slug}.localhost:${console.port ?? this.config.port}/__aikore/enter?${query}`;
+    const route = this.routes.byId.get(instanceId);
+    const origin = route && this.originOf(route, console);
+    return origin ? origin + entryAddress(this.gate.issueTicket(identity, instanceId), landing(path)) : null;
+  }
+
+  /** Close every pool port and every connection to an app. */
+  async close(): Promise<void> {
+    await this.turns.post('apply', async () => {
+      await Promise.all([...this.ports.keys()].map((port) => this.closePort(port)));
+      this.upstreams.keepOnly(new Set());
+    });
+  }
+
+  /** `<slug>.localhost` isolates best and needs no lease; over a network there is only the pool port. */
+  private originOf(route: AppRoute, console: ConsoleAddress): string | null {
+    const { name, port, protocol } = console;
+    if (isLocalName(name) || name.endsWith('.localhost')) {
+      return `${protocol}://${route.slug}.localhost${port === null ? '' : `:${port}`}`;
+    }
+    return route.publicPort === null ? null : `http://${bracketed(name)}:${route.publicPort}`;
+  }
+
+  private consoleUrlFor(request: IncomingMessage): string {
+    const host = this.gate.hostOf(request);
+    const name = host?.name ?? 'localhost';
+    const isSubdomain = name.endsWith('.localhost');
+    const port = isSubdomain ? host?.port : this.config.port;
+    return `${protocolOf(request)}://${isSubdomain ? 'localhost' : bracketed(name)}${port ? `:${port}` : ''}/`;
+  }
+
+  private async openPort(port: number, instanceId: number): Promise<RouteProblem | null> {
+    const listener = new PublicListener(this.receptionOf(port));
+    const { host } = this.config;
+    try {
+      await listener.open(host, port);
+      this.ports.set(port, { instanceId, listener });
+      return null;
+    } catch (error) {
+      const advice = 'or give this instance another port';
+      return { instanceId, port, message: await explainListenError(error, { host, port }, this.holder, advice) };
+    }
+  }
+
+  /** The connections of a port that is given up must not reach its next owner: they end at once. */
+  private async closePort(port: number): Promise<void> {
+    const entry = this.ports.get(port);
+    this.ports.delete(port);
+    await entry?.listener.close(0);
+  }
+
+  private receptionOf(port: number): Reception {
+    return {
+      request: (request, response) => {
+        const route = this.routes.byPort.get(port);
+        if (route) this.apps.request(request, response, route);
+        else answerError(request, response, nothingHere());
+      },
+      upgrade: (request, socket, head) => {
+        const route = this.routes.byPort.get(port);
+        if (route) this.apps.upgrade(request, socket, head, route);
+        else refuseUpgrade(socket, nothingHere());
+      },
+    };
   }
 }

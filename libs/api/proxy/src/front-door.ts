@@ -1,8 +1,15 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, Gate } from '@aikore/api/kernel';
+import { AppConfig, AppError, Gate } from '@aikore/api/kernel';
+import { matchRequest } from '@aikore/domain';
 import { PortHolder } from '@aikore/platform';
+import { PathServer } from './app/path-server';
 import { EmbeddedProxy } from './embedded-proxy';
+import { explainListenError } from './http/explain-listen-error';
+import { PublicListener } from './http/public-listener';
+import { refuseUpgrade } from './http/raw-answer';
+import { answerError, nothingHere, retryAfter } from './pages/answers';
 
 /** Where the console listens. */
 export interface DoorAddress {
@@ -10,17 +17,30 @@ export interface DoorAddress {
   readonly port: number;
 }
 
-/** The one public listener of the console: hands requests to the apps' proxy or to the console's own server. */
+/** The only upgrades that the console takes; its socket server lets any other one hang. */
+const consoleSockets = '/socket.io/';
+
+const booting = (): AppError => new AppError('unavailable', 'AiKore is starting. Try again in a moment.');
+
+/** The one public listener of the console: hands requests to the apps or to the console's own server. */
 @Injectable()
 export class FrontDoor {
   private console: Server | null = null;
+  private readonly paths: PathServer;
+  private readonly listener: PublicListener;
 
   constructor(
     private readonly config: AppConfig,
     private readonly gate: Gate,
     private readonly holder: PortHolder,
     private readonly proxy: EmbeddedProxy,
-  ) {}
+  ) {
+    this.paths = new PathServer(gate, proxy.apps, proxy);
+    this.listener = new PublicListener({
+      request: (request, response) => this.onRequest(request, response),
+      upgrade: (request, socket, head) => this.onUpgrade(request, socket, head),
+    });
+  }
 
   /**
    * Requests of the console go to this server's `request` and `upgrade` listeners from now on; it must not listen
@@ -35,12 +55,44 @@ export class FrontDoor {
    *
    * @throws Error with a sentence that says who holds the port
    */
-  listen(): Promise<DoorAddress> {
-    return Promise.reject(new Error('not implemented yet'));
+  async listen(): Promise<DoorAddress> {
+    const { host, port } = this.config;
+    try {
+      await this.listener.open(host, port);
+    } catch (cause) {
+      const advice = 'or set AIKORE_PORT to another one';
+      throw new Error(await explainListenError(cause, { host, port }, this.holder, advice), { cause });
+    }
+    return { host, port: this.listener.port };
   }
 
   /** Close the console's listener, the pool ports and every connection, within a second. */
-  close(): Promise<void> {
-    return Promise.resolve();
+  async close(): Promise<void> {
+    this.console = null;
+    await Promise.all([this.listener.close(), this.proxy.close()]);
+  }
+
+  private match(request: IncomingMessage) {
+    const host = this.gate.hostOf(request);
+    return matchRequest(host?.name ?? null, request.url ?? '', null, this.proxy.table);
+  }
+
+  private onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const match = this.match(request);
+    if (match.kind === 'app') this.proxy.apps.request(request, response, match.route);
+    else if (match.kind === 'path') this.paths.request(request, response, match);
+    else if (match.kind === 'unknown') answerError(request, response, nothingHere());
+    else if (this.console) this.console.emit('request', request, response);
+    else answerError(request, response, booting(), { title: 'AiKore is starting', reload: retryAfter });
+  }
+
+  private onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const match = this.match(request);
+    if (match.kind === 'app') this.proxy.apps.upgrade(request, socket, head, match.route);
+    else if (match.kind === 'path') this.paths.upgrade(request, socket, head, match);
+    else if (match.kind === 'unknown') refuseUpgrade(socket, nothingHere());
+    else if (!this.console) refuseUpgrade(socket, booting(), [`Retry-After: ${retryAfter}`]);
+    else if (request.url?.startsWith(consoleSockets)) this.console.emit('upgrade', request, socket, head);
+    else refuseUpgrade(socket, new AppError('not_found', 'There is no socket at this address.'));
   }
 }

@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { AppError, type Gate, type GateVerdict } from '@aikore/api/kernel';
+import { type AppRoute, isReachable } from '@aikore/domain';
+import type { Destination } from '../forward/destination';
+import { Exchange } from '../forward/exchange';
+import { down, failureOf } from '../forward/failure';
+import { forwardUpgrade } from '../forward/forward-upgrade';
+import type { Upstreams } from '../forward/upstreams';
+import { refuseUpgrade } from '../http/raw-answer';
+import { answerError, answerStranger, answerWaiting, retryAfter, stranger } from '../pages/answers';
+import { enter, ownPaths } from './entry';
+import { withVerdict } from './verdict';
+
+const failed = (cause: unknown): AppError =>
+  new AppError('internal', 'Something went wrong in the server. Its log has the details.', { cause });
+
+/** Serves apps: on their own origins behind the gate, and to whomever a caller has let in already. */
+export class AppServer {
+  private readonly logger = new Logger('Proxy');
+
+  constructor(
+    private readonly gate: Gate,
+    private readonly upstreams: Upstreams,
+    /** The console's address for a visitor who came with this request. */
+    private readonly consoleUrl: (request: IncomingMessage) => string,
+  ) {}
+
+  /** A request on the app's own origin. */
+  request(request: IncomingMessage, response: ServerResponse, route: AppRoute): void {
+    withVerdict(this.gate, request, { kind: 'app', instanceId: route.instanceId }, (verdict) => {
+      this.guard(
+        () => this.admitted(request, response, route, verdict),
+        (error) => answerError(request, response, error),
+      );
+    });
+  }
+
+  /** An upgrade on the app's own origin. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, route: AppRoute): void {
+    withVerdict(this.gate, request, { kind: 'app', instanceId: route.instanceId }, (verdict) => {
+      if (verdict.refused) refuseUpgrade(socket, verdict.refused);
+      else if (!verdict.identity) refuseUpgrade(socket, stranger());
+      else this.forwardUpgrade(request, socket, head, { route, prefix: '', path: request.url ?? '/' });
+    });
+  }
+
+  /** Pass a request on, no questions asked. */
+  forward(request: IncomingMessage, response: ServerResponse, destination: Destination): void {
+    const { route } = destination;
+    if (!isReachable(route)) {
+      answerWaiting(request, response, route);
+      return;
+    }
+    const pool = this.upstreams.to(route.appPort as number);
+    new Exchange(request, response, destination, this.gate, pool, (_request, _response, cause) => {
+      const failure = failureOf(cause, route.name);
+      if (failure.isDown) answerWaiting(request, response, route);
+      else answerError(request, response, failure.error, { status: failure.status });
+    }).start();
+  }
+
+  /** Pass an upgrade on, no questions asked. */
+  forwardUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, destination: Destination): void {
+    const { route } = destination;
+    const refuse = ({ error }: { error: AppError }) =>
+      refuseUpgrade(socket, error, error.status === 503 ? [`Retry-After: ${retryAfter}`] : []);
+    if (!isReachable(route)) {
+      refuse(down(route.name));
+      return;
+    }
+    this.guard(
+      () =>
+        forwardUpgrade(request, socket as Socket, head, {
+          gate: this.gate,
+          destination,
+          onFailure: (cause) => refuse(failureOf(cause, route.name)),
+        }),
+      (error) => refuse({ error }),
+    );
+  }
+
+  private admitted(request: IncomingMessage, response: ServerResponse, route: AppRoute, verdict: GateVerdict): void {
+    if (verdict.refused) {
+      answerError(request, response, verdict.refused);
+    } else if (request.url?.startsWith(ownPaths)) {
+      enter(request, response, this.gate, route).catch((cause) => answerError(request, response, this.report(cause)));
+    } else if (!verdict.identity) {
+      answerStranger(request, response, this.consoleUrl(request));
+    } else {
+      this.forward(request, response, { route, prefix: '', path: request.url ?? '/' });
+    }
+  }
+
+  /** A mistake of ours must cost one request, not the server. */
+  private guard(work: () => void, answer: (error: AppError) => void): void {
+    try {
+      work();
+    } catch (cause) {
+      answer(this.report(cause));
+    }
+  }
+
+  private report(cause: unknown): AppError {
+    this.logger.error('A request could not be handled', cause instanceof Error ? cause.stack : String(cause));
+    return failed(cause);
+  }
+}

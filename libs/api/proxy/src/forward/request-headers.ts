@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { Gate } from '@aikore/api/kernel';
+import { type Destination, protocolOf } from './destination';
+import { isHopByHop, namedByConnection } from './hop-by-hop';
+
+/** Who a request came from is for the proxy to say: what a client wrote here is dropped. */
+const rebuilt = new Set([
+  'host',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-port',
+  'x-forwarded-prefix',
+  'x-forwarded-proto',
+  'x-forwarded-server',
+  'x-real-ip',
+  // Node has answered `100-continue` already, and undici refuses the header.
+  'expect',
+]);
+
+/**
+ * Headers for the app, as a flat list of names and values.
+ *
+ * Host stays the public one and Origin stays as it is: they agree with each other, and apps that compare them (against
+ * forged requests) or build links from them are right. Credentials of ours are taken out by the gate.
+ */
+export function requestHeaders(request: IncomingMessage, gate: Gate, destination: Destination): string[] {
+  const raw = gate.stripCredentials(request.rawHeaders);
+  const named = namedByConnection(request.headers.connection);
+  const host = request.headers.host ?? '';
+  const headers = ['host', host];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const key = name.toLowerCase();
+    if (!isHopByHop(key) && !rebuilt.has(key) && !named?.has(key)) headers.push(name, raw[i + 1] as string);
+  }
+  headers.push('X-Forwarded-For', addressOf(request), 'X-Forwarded-Host', host);
+  headers.push('X-Forwarded-Proto', protocolOf(request));
+  if (destination.prefix) headers.push('X-Forwarded-Prefix', destination.prefix);
+  return headers;
+}
+
+/** The client's address; an IPv4 one in its usual form also on a dual-stack socket. */
+function addressOf(request: IncomingMessage): string {
+  const address = request.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

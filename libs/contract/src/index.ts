@@ -7,3 +7,4 @@ export * from './route';
 export * from './routes';
 export * from './sockets';
 export * from './system';
+export * from './openapi';

@@ -85,6 +85,8 @@ export const sockets = {
             instance_id: z.number().int().min(1),
             /** Absent: the newest run, and every later run of the instance as it begins (`log:run`). */
             run: z.string().max(64).optional(),
+            /** With `run`: go on with every later run too, those that began meanwhile included (resuming after a reconnect). */
+            follow: z.boolean().optional(),
             /** Go on from this byte; absent: from the last `tail` bytes, cut at a line start. */
             from: byteOffset.optional(),
             tail: z

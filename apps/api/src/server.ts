@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AuthAnnouncement, gateMiddleware } from '@aikore/api/auth';
+import { InstanceBoot } from '@aikore/api/instances';
+import { type AppConfig, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
+import { FrontDoor } from '@aikore/api/proxy';
+import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
+import { isActive } from '@aikore/domain';
+import { json } from 'express';
+import type { DataSource } from 'typeorm';
+import { apiDocs } from './api-docs';
+import { AppModule } from './app.module';
+import { product } from './product';
+import { noWebApp, webApp } from './web-app';
+
+export interface RunningServer {
+  /** Lines for the person who started it: the address, and the set-up link while there is no admin. */
+  readonly greeting: readonly string[];
+  /** Stop serving; instances go on. @returns how many run */
+  close(): Promise<number>;
+}
+
+/**
+ * Bring the whole server up: lock the data folder, open and migrate the database, take the port, adopt what runs.
+ *
+ * @throws DataDirLockedError, DatabaseRefusedError, or an Error with a sentence
+ */
+export async function startServer(config: AppConfig): Promise<RunningServer> {
+  const layout = new DataLayout(config.dataDir);
+  await makeFolders(layout);
+  const lock = await lockDataDir(config.dataDir);
+  const { dataSource } = await openDatabase({
+    file: layout.database,
+    backupsDir: layout.backups,
+    portRange: config.portRange,
+    appVersion: config.version,
+    logger: new Logger('Database'),
+  });
+  const app = await createApp(config, dataSource);
+  const frontDoor = app.get(FrontDoor);
+  frontDoor.attachConsole(app.getHttpServer() as Server);
+  const { port } = await frontDoor.listen();
+  await app.get(InstanceBoot).run();
+  const setup = await app.get(AuthAnnouncement).announce(port);
+  return {
+    greeting: greet(config, port, setup),
+    close: async () => {
+      const rows = await dataSource.getRepository(InstanceEntity).find({ select: { id: true, status: true } });
+      await frontDoor.close();
+      await app.close();
+      await lock.release();
+      return rows.filter(({ status }) => isActive(status)).length;
+    },
+  };
+}
+
+/** The Nest application behind the front door. It never listens itself. */
+async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
+    logger: ['log', 'warn', 'error', 'fatal'],
+    bodyParser: false,
+  });
+  app.disable('x-powered-by');
+  app.use(...gateMiddleware(app));
+  app.use('/api', json({ limit: '1mb', strict: false }));
+  app.use('/api/docs', apiDocs(config.version));
+  app.use(product.webDir ? webApp(product.webDir) : noWebApp);
+  app.useWebSocketAdapter(new GatedSocketAdapter(app, app.get(Gate), app.get(DomainEvents)));
+  await app.init();
+  return app;
+}
+
+async function makeFolders(layout: DataLayout): Promise<void> {
+  try {
+    for (const folder of [
+      layout.root,
+      layout.instances,
+      layout.outputs,
+      layout.models,
+      layout.customBlueprints,
+      layout.temp,
+    ]) {
+      await mkdir(folder, { recursive: true });
+    }
+  } catch (error) {
+    throw new Error(
+      `The data folder ${layout.root} cannot be used: ${(error as Error).message}. Choose another one with AIKORE_DATA_DIR, or make it writable.`,
+      { cause: error },
+    );
+  }
+}
+
+function greet(config: AppConfig, port: number, setupUrl: string | null): string[] {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const address = host === '127.0.0.1' ? `http://localhost:${port}` : `http://${host}:${port}`;
+  return [
+    `AiKore ${config.version} is ready at ${address}`,
+    ...(setupUrl ? [`Set the admin's password here (works once): ${setupUrl}`] : []),
+    ...(config.auth === 'none'
+      ? ['WARNING: AIKORE_AUTH=none: everybody who reaches this port can run programs here.']
+      : []),
+  ];
+}

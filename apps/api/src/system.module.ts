@@ -1,0 +1,43 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AppConfig, DomainEvents } from '@aikore/api/kernel';
+import { Transactions } from '@aikore/database';
+import {
+  Clock,
+  Files,
+  FreePorts,
+  NodeFiles,
+  NodeFreePorts,
+  NodePortProbe,
+  PerlRunLauncher,
+  PortHolder,
+  PortProbe,
+  ProcPortHolder,
+  RunLauncher,
+  SystemClock,
+} from '@aikore/platform';
+import type { DataSource } from 'typeorm';
+import { product } from './product';
+
+/** The real parts behind the abstract classes, for every module. */
+@Global()
+@Module({})
+export class SystemModule {
+  static with(config: AppConfig, dataSource: DataSource): DynamicModule {
+    const provided = [
+      { provide: AppConfig, useValue: config },
+      DomainEvents,
+      { provide: Transactions, useValue: new Transactions(dataSource) },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Files, useClass: NodeFiles },
+      { provide: FreePorts, useClass: NodeFreePorts },
+      { provide: PortProbe, useClass: NodePortProbe },
+      { provide: PortHolder, useClass: ProcPortHolder },
+      { provide: RunLauncher, useFactory: () => new PerlRunLauncher({ launcherPath: product.launcher }) },
+    ];
+    return {
+      module: SystemModule,
+      providers: provided,
+      exports: provided.map((entry) => ('provide' in entry ? entry.provide : entry)),
+    };
+  }
+}

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AuthAnnouncement, gateMiddleware } from '@aikore/api/auth';
+import { gateMiddleware, SetupToken } from '@aikore/api/auth';
 import { InstanceBoot } from '@aikore/api/instances';
 import { type AppConfig, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
 import { FrontDoor } from '@aikore/api/proxy';
@@ -35,7 +35,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   const { dataSource } = await openDatabase({
     file: layout.database,
     backupsDir: layout.backups,
-    portRange: config.portRange,
+    portRange: { first: config.portRange.from, last: config.portRange.to },
     appVersion: config.version,
     logger: new Logger('Database'),
   });
@@ -44,7 +44,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   frontDoor.attachConsole(app.getHttpServer() as Server);
   const { port } = await frontDoor.listen();
   await app.get(InstanceBoot).run();
-  const setup = await app.get(AuthAnnouncement).announce(port);
+  const setup = await app.get(SetupToken).announce(port);
   return {
     greeting: greet(config, port, setup),
     close: async () => {

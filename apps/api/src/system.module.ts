@@ -32,7 +32,10 @@ export class SystemModule {
       { provide: FreePorts, useClass: NodeFreePorts },
       { provide: PortProbe, useClass: NodePortProbe },
       { provide: PortHolder, useClass: ProcPortHolder },
-      { provide: RunLauncher, useFactory: () => new PerlRunLauncher({ launcherPath: product.launcher }) },
+      {
+        provide: RunLauncher,
+        useFactory: () => new PerlRunLauncher({ launcherPath: product.launcher, scope: config.dataDir }),
+      },
     ];
     return {
       module: SystemModule,

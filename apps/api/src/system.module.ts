@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { AppConfig, DomainEvents } from '@aikore/api/kernel';
+import { AppConfig, DataLayout, DomainEvents } from '@aikore/api/kernel';
 import { Transactions } from '@aikore/database';
 import {
   Clock,
@@ -25,6 +25,7 @@ export class SystemModule {
   static with(config: AppConfig, dataSource: DataSource): DynamicModule {
     const provided = [
       { provide: AppConfig, useValue: config },
+      { provide: DataLayout, useValue: new DataLayout(config.dataDir) },
       DomainEvents,
       { provide: Transactions, useValue: new Transactions(dataSource) },
       { provide: Clock, useClass: SystemClock },

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { BlueprintCatalogue } from '@aikore/api/blueprints';
-import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import { AppError, DataLayout } from '@aikore/api/kernel';
 import { PortAllocator, publicPort } from '@aikore/api/ports';
 import type { CreateInstance, UpdateInstance } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
 import { deriveDirectory, deriveSlug, isActive, maxSlugLength, uniqueName } from '@aikore/domain';
-import { Files } from '@aikore/platform';
+import { InstanceDisk } from './instance-disk';
 import { type InstancePatch, InstanceStore } from './instance-store';
-import { Provisioner } from './supervisor/provisioner';
 
 type Settings = Omit<UpdateInstance, 'revision'>;
 
@@ -28,16 +26,12 @@ const parentSettings = ['base_blueprint', 'output_path', 'python_version', 'cuda
 /** Creates instances and changes their settings. Checks everything first, then writes once. */
 @Injectable()
 export class InstanceEditor {
-  private readonly layout: DataLayout;
-
   constructor(
-    config: AppConfig,
+    private readonly layout: DataLayout,
     private readonly store: InstanceStore,
     private readonly ports: PortAllocator,
     private readonly disk: InstanceDisk,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /** @throws AppError `name_taken`, `blueprint_unusable`, `port_taken`, `validation_failed` */
   async create(input: CreateInstance): Promise<InstanceEntity> {
@@ -123,16 +117,6 @@ export class InstanceEditor {
     const onDisk = await this.disk.files.list(this.layout.instances);
     return uniqueName(deriveDirectory(name), [...taken(rows, 'directory'), ...onDisk]);
   }
-}
-
-/** What editing needs of the disk. */
-@Injectable()
-export class InstanceDisk {
-  constructor(
-    readonly blueprints: BlueprintCatalogue,
-    readonly provisioner: Provisioner,
-    readonly files: Files,
-  ) {}
 }
 
 const taken = (rows: readonly InstanceEntity[], key: 'slug' | 'directory'): string[] => rows.map((row) => row[key]);

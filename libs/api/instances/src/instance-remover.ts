@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
-import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import { AppError, DataLayout } from '@aikore/api/kernel';
 import type { InstanceEntity } from '@aikore/database';
 import { isActive } from '@aikore/domain';
 import { Files } from '@aikore/platform';
@@ -16,15 +16,11 @@ const leftoverPrefix = 'deleted-';
 @Injectable()
 export class InstanceRemover {
   private readonly logger = new Logger(InstanceRemover.name);
-  private readonly layout: DataLayout;
-
   constructor(
-    config: AppConfig,
+    private readonly layout: DataLayout,
     private readonly store: InstanceStore,
     private readonly files: Files,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /**
    * Delete a stopped instance. The caller holds its mailbox.

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { join } from 'node:path';
 import { BlueprintCatalogue } from '@aikore/api/blueprints';
-import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import { AppError, DataLayout } from '@aikore/api/kernel';
 import type { InstanceEntity } from '@aikore/database';
 import { type BlueprintHeader, parseBlueprintHeader, variablesFile } from '@aikore/domain';
 import { Files } from '@aikore/platform';
@@ -22,15 +22,11 @@ const scriptName = 'launch.sh';
 /** Lazy provisioning: an instance's folder and files appear at its first start, and are completed at each. */
 @Injectable()
 export class Provisioner {
-  private readonly layout: DataLayout;
-
   constructor(
-    config: AppConfig,
+    private readonly layout: DataLayout,
     private readonly files: Files,
     private readonly blueprints: BlueprintCatalogue,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /**
    * Make what is missing. launch.sh is copied from the blueprint only when absent: the user's edits stay.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { PortAllocator } from '@aikore/api/ports';
-import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import { AppConfig, AppError } from '@aikore/api/kernel';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import { planLaunch } from '@aikore/domain';
 import type { RunHandle } from '@aikore/platform';
@@ -20,17 +20,13 @@ export interface StartedRun {
 /** Everything between "start" and a running process: folders, ports, plan, run row, spawn. */
 @Injectable()
 export class RunStarter {
-  private readonly layout: DataLayout;
-
   constructor(
     private readonly config: AppConfig,
     private readonly store: InstanceStore,
     private readonly provisioner: Provisioner,
     private readonly ports: PortAllocator,
     private readonly system: SystemTools,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /**
    * @throws AppError, StorageError, PathEscapeError or SpawnError, each with a sentence; then nothing runs
@@ -76,8 +72,8 @@ export class RunStarter {
     return {
       appPort,
       header,
-      progressFile: this.layout.progressFile(instance.directory, runId),
-      logFile: this.layout.logFile(instance.directory, runId),
+      progressFile: this.system.layout.progressFile(instance.directory, runId),
+      logFile: this.system.layout.logFile(instance.directory, runId),
     };
   }
 
@@ -88,15 +84,15 @@ export class RunStarter {
     runId: string,
     appPort: number,
   ): Promise<RunHandle> {
-    const progressFile = this.layout.progressFile(instance.directory, runId);
+    const progressFile = this.system.layout.progressFile(instance.directory, runId);
     await this.system.files.writeFileAtomic(progressFile, '', { mode: 0o600 });
     const plan = planLaunch({
       instance,
       homeName: home.name,
       paths: {
         ...provisioned,
-        temp: this.layout.temp,
-        models: this.layout.models,
+        temp: this.system.layout.temp,
+        models: this.system.layout.models,
         blueprintLib: join(this.config.blueprintsDir, 'lib'),
         progressFile,
       },
@@ -108,8 +104,8 @@ export class RunStarter {
       argv: plan.argv,
       cwd: plan.cwd,
       env: plan.env,
-      logFile: this.layout.logFile(instance.directory, runId),
-      runDir: this.layout.runs(instance.directory),
+      logFile: this.system.layout.logFile(instance.directory, runId),
+      runDir: this.system.layout.runs(instance.directory),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LogTail } from '@aikore/api/logs';
-import { AppConfig, AppError, DataLayout, Mailbox } from '@aikore/api/kernel';
+import { AppConfig, AppError, Mailbox } from '@aikore/api/kernel';
 import type { InstanceAction, StatusReason } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import {
@@ -42,7 +42,6 @@ export class Supervisor {
   private readonly logger = new Logger(Supervisor.name);
   private readonly mailbox = new Mailbox<number>();
   private readonly live = new Map<number, Live>();
-  private readonly layout: DataLayout;
   private closed = false;
 
   constructor(
@@ -51,9 +50,7 @@ export class Supervisor {
     private readonly starter: RunStarter,
     private readonly tools: SystemTools,
     private readonly logs: LogTail,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /**
    * Ask for an action.
@@ -259,6 +256,7 @@ export class Supervisor {
       signal: end?.signal ?? null,
       reason: end?.lost ? 'lost' : reason,
     });
+    await this.tools.launcher.forget(this.refOf(row, run));
     this.store.announceRun('run.ended', row, ended);
     await this.store.patch(row.id, {});
   }
@@ -288,7 +286,7 @@ export class Supervisor {
   }
 
   private async whyEnded(row: InstanceEntity, end: RunEnd): Promise<StatusReason> {
-    const file = row.current_run_id && this.layout.logFile(row.directory, row.current_run_id);
+    const file = row.current_run_id && this.tools.layout.logFile(row.directory, row.current_run_id);
     const lines = file && end.code !== 0 ? await this.logs.lastLines(file, 12) : [];
     return exitReason(end, this.of(row.id).next, lines);
   }
@@ -299,7 +297,7 @@ export class Supervisor {
       bootId !== null && pid !== null && startTime !== null
         ? { runId: run.id, bootId, pid, startTime: Number(startTime) }
         : null;
-    return { runId: run.id, runDir: this.layout.runs(row.directory), identity };
+    return { runId: run.id, runDir: this.tools.layout.runs(row.directory), identity };
   }
 
   private of(id: number): Live {

@@ -15,6 +15,13 @@ async function contentOf(dataSource: DataSource): Promise<Record<string, unknown
   return content;
 }
 
+/** Every statement; of the versions between, which differ in columns only, 30 spread over all. */
+function pointsOf(version: number, statements: number): number[] {
+  const all = Array.from({ length: statements }, (_value, index) => index + 1);
+  if (![2, 3, 4, 5].includes(version)) return all;
+  return Array.from({ length: 30 }, (_value, n) => Math.ceil(((n + 1) * statements) / 30));
+}
+
 /** Children at a time. */
 const width = 2;
 
@@ -60,9 +67,9 @@ describe('killed while opening', () => {
     async (version) => {
       const { statements, content } = await reference(version);
       expect(statements).toBeGreaterThan(version === 0 ? 20 : 30);
-      let next = 1;
+      const points = pointsOf(version, statements);
       const worker = async () => {
-        for (let at = next++; at <= statements; at = next++) await killAndRerun(version, at, content);
+        for (let at = points.shift(); at !== undefined; at = points.shift()) await killAndRerun(version, at, content);
       };
       await Promise.all(Array.from({ length: width }, worker));
     },

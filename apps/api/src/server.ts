@@ -14,6 +14,7 @@ import type { DataSource } from 'typeorm';
 import { apiDocs } from './api-docs';
 import { AppModule } from './app.module';
 import { product } from './product';
+import { ServerLogger } from './server-logger';
 import { noWebApp, webApp } from './web-app';
 
 export interface RunningServer {
@@ -60,7 +61,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
 /** The Nest application behind the front door. It never listens itself. */
 async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
-    logger: ['log', 'warn', 'error', 'fatal'],
+    logger: new ServerLogger(),
     bodyParser: false,
   });
   app.disable('x-powered-by');

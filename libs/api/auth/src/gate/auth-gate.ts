@@ -49,10 +49,10 @@ export class AuthGate extends Gate {
     super();
   }
 
-  override judge(request: IncomingMessage, target: GateTarget): Promise<GateVerdict> {
+  override judge(request: IncomingMessage, target: GateTarget): GateVerdict {
     const verdict = this.decide(request, target);
     if (verdict.refused) this.recordRefusal(request, target, verdict.refused);
-    return Promise.resolve(verdict);
+    return verdict;
   }
 
   override hostOf(request: IncomingMessage): HostName | null {

@@ -7,12 +7,21 @@ import type { Gate } from '../http/gate';
 import type { Identity } from '../http/identity';
 
 type Judged = IncomingMessage & { identity?: Identity };
+type Connection = { request: Judged; close(discard: boolean): void };
+type Next = (error?: Error) => void;
+
+/** Credentials that ended lately; none of them ever comes back, so the bound only limits memory. */
+const maxEnded = 1000;
+/** How long a client may take to close its side once its credential has ended; within the second that is promised. */
+const closeGraceMs = 500;
 
 /**
  * socket.io behind the gate. Origin and credentials are judged in `allowRequest`, the one hook that also covers plain
  * WebSockets (`cors.origin` does not), and each namespace refuses a socket that has no identity.
  */
 export class GatedSocketAdapter extends IoAdapter {
+  private readonly ended = new Set<string>();
+
   constructor(
     app: INestApplicationContext,
     private readonly gate: Gate,
@@ -34,9 +43,13 @@ export class GatedSocketAdapter extends IoAdapter {
         void this.admit(request).then((ok) => done(null, ok));
       },
     } as ServerOptions) as Server;
+    const carryIdentity = (socket: Socket, next: Next): void => this.carryIdentity(socket, next);
     server.on('new_namespace', (namespace: Namespace) => namespace.use(carryIdentity));
     server.use(carryIdentity);
-    this.events.on('credential.ended', ({ credential }) => this.disconnect(server, credential));
+    this.events.on('credential.ended', ({ credential }) => {
+      this.remember(credential);
+      this.disconnect(server, credential);
+    });
     return server;
   }
 
@@ -51,6 +64,21 @@ export class GatedSocketAdapter extends IoAdapter {
     }
   }
 
+  /** A credential can end between the upgrade and the joining of a namespace: judged again here. */
+  private carryIdentity(socket: Socket, next: Next): void {
+    const identity = (socket.request as Judged).identity;
+    if (!identity || this.ended.has(identity.credential)) return next(new Error('unauthenticated'));
+    (socket.data as { identity?: Identity }).identity = identity;
+    next();
+  }
+
+  private remember(credential: string): void {
+    this.ended.add(credential);
+    if (this.ended.size <= maxEnded) return;
+    const [oldest] = this.ended;
+    if (oldest !== undefined) this.ended.delete(oldest);
+  }
+
   private disconnect(server: Server, credential: string): void {
     for (const namespace of server._nsps.values()) {
       for (const socket of namespace.sockets.values()) {
@@ -58,12 +86,14 @@ export class GatedSocketAdapter extends IoAdapter {
         if (identity?.credential === credential) socket.disconnect(true);
       }
     }
+    // Connections that have not joined a namespace are known to the engine only. `true` does not wait for a client
+    // that has stopped reading.
+    const { clients } = server.engine as unknown as { clients: Record<string, Connection> };
+    for (const client of Object.values(clients)) {
+      if (client.request.identity?.credential !== credential) continue;
+      client.close(true);
+      // A client that does not answer the close frame would keep its connection for 30 s (ws).
+      setTimeout(() => client.request.socket.destroy(), closeGraceMs).unref();
+    }
   }
-}
-
-function carryIdentity(socket: Socket, next: (error?: Error) => void): void {
-  const identity = (socket.request as Judged).identity;
-  if (!identity) return next(new Error('unauthenticated'));
-  (socket.data as { identity?: Identity }).identity = identity;
-  next();
 }

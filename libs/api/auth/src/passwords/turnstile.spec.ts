@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { Turnstile } from './turnstile';
+
+describe('Turnstile', () => {
+  it('runs two at once, queues in order and turns the rest away', async () => {
+    const turnstile = new Turnstile(2, 3);
+    const finish: (() => void)[] = [];
+    const begun: number[] = [];
+    const task = (id: number) => () =>
+      new Promise<number>((resolve) => {
+        begun.push(id);
+        finish.push(() => resolve(id));
+      });
+    const results = [1, 2, 3, 4, 5, 6].map((id) => turnstile.pass(task(id)));
+    expect(begun).toEqual([1, 2]);
+    expect(results[5]).toBeNull();
+    for (let at = 0; at < 5; at += 1) {
+      await expect.poll(() => finish.length).toBeGreaterThan(at);
+      finish[at]?.();
+      await results[at];
+      expect(begun.length).toBeLessThanOrEqual(at + 3);
+    }
+    expect(await Promise.all(results)).toEqual([1, 2, 3, 4, 5, null]);
+    expect(begun).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('hands the place on when a task fails', async () => {
+    const turnstile = new Turnstile(1, 1);
+    await expect(turnstile.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(turnstile.pass(() => Promise.resolve('yes'))).resolves.toBe('yes');
+  });
+});

@@ -1,0 +1,23 @@
+/** Origins that are not `http://localhost:<port>`, in the ways that loose comparisons let through (SECURITY.md P2). */
+export const foreignOrigins = (port: number): string[] => [
+  'http://localhost',
+  `http://localhost:${port + 1}`,
+  `http://localhost:${port}0`,
+  `https://localhost:${port}`,
+  `HTTP://LOCALHOST:${port}`,
+  `http://localhost:${port}/`,
+  `http://localhost.:${port}`,
+  `http://localhost.evil.example:${port}`,
+  `http://evil-localhost:${port}`,
+  `http://comfy.localhost:${port}`,
+  `http://127.0.0.1:${port}`,
+  `http://[::1]:${port}`,
+  `http://user@localhost:${port}`,
+  `http://localhost:${port}@evil.example`,
+  'http://evil.example',
+  `http://localhost:${port}, http://evil.example`,
+  'null',
+  '',
+  'file://',
+  `ws://localhost:${port}`,
+];

@@ -24,19 +24,17 @@ export function planLogCap(
 }
 
 /**
- * The log files of an instance that retention removes.
+ * The runs of an instance whose log files retention removes.
  *
- * @param names names in the logs folder; only `<run id>.log` is ever chosen
+ * @param names names in the logs folder
  * @param runs  the instance's runs, newest first
  * @param kept  how many of the newest runs keep their files; running ones keep theirs in any case
  */
-export function expiredLogFiles(
+export function expiredLogs<R extends { readonly id: string; readonly ended_at: string | null }>(
   names: readonly string[],
-  runs: readonly { readonly id: string; readonly ended_at: string | null }[],
+  runs: readonly R[],
   kept: number,
-): string[] {
-  const keep = new Set(
-    runs.filter((run, index) => index < kept || run.ended_at === null).map((run) => `${run.id}.log`),
-  );
-  return names.filter((name) => name.endsWith('.log') && !keep.has(name));
+): R[] {
+  const present = new Set(names);
+  return runs.filter((run, index) => index >= kept && run.ended_at !== null && present.has(`${run.id}.log`));
 }

@@ -1,0 +1,137 @@
+import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LogClient, until } from '../testing/log-client';
+import { LogsApp } from '../testing/logs-app';
+import { HolePuncher } from './hole-puncher';
+import { LogFile } from './log-file';
+import { LogRetention } from './log-retention';
+import { LogTail } from './log-tail';
+
+const mib = 1024 * 1024;
+const cap = 4 * mib;
+let server: LogsApp;
+let client: LogClient | null = null;
+
+async function start(config: { logRunMaxBytes?: number; logRunsKept?: number } = {}): Promise<LogRetention> {
+  server = await LogsApp.start({ logRunMaxBytes: cap, logRunsKept: 3, ...config });
+  return server.get(LogRetention);
+}
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  client?.close();
+  client = null;
+  await server.close();
+});
+
+const line = (index: number) => `${String(index).padStart(99, '0')}\n`;
+const block = (from: number) => Array.from({ length: 5000 }, (_, index) => line(from + index)).join('');
+
+async function measured(retention: LogRetention): Promise<void> {
+  retention.check();
+  await retention.idle();
+}
+
+describe('LogRetention', () => {
+  it('frees the oldest part of a growing log; offsets stay, and viewers are told', async () => {
+    const retention = await start();
+    const instance = await server.addInstance();
+    const { run, path } = await server.beginRun(instance);
+    client = new LogClient(server.url);
+    client.acks = false; // it gets a window, and is then overtaken by the cap
+    const received = await client.join({ instance_id: instance.id, from: 0 });
+    let written = 0;
+    let largest = 0;
+    for (let round = 0; round < 40; round += 1) {
+      await appendFile(path, block(round * 5000));
+      written += 500_000;
+      await measured(retention);
+      largest = Math.max(largest, (await stat(path)).blocks * 512);
+    }
+    expect(largest).toBeLessThanOrEqual(cap);
+    const { log_start } = await server.row(run.id);
+    expect(written - log_start).toBeGreaterThanOrEqual(cap * 0.75);
+    const first = await LogFile.using(path, async (file) => (await file?.read(log_start, log_start + 400))?.toString());
+    const index = Math.ceil(log_start / 100);
+    expect(first).toContain(line(index));
+
+    await until(() => received.bytes() === mib, 'the window');
+    client.acks = true;
+    client.acknowledge(received);
+    await until(() => received.position === written, 'the end');
+    expect(received.errors).toEqual([]);
+    expect(received.gaps).toMatchObject([{ from: mib, to: log_start, reason: 'capped', run: run.id }]);
+
+    await server.endRun(instance, run.id);
+    await retention.idle();
+    expect(await server.row(run.id)).toMatchObject({ log_start, log_size: written - log_start });
+  });
+
+  it('keeps the files of the newest runs, and of a running one', async () => {
+    const retention = await start();
+    const instance = await server.addInstance();
+    const running = await server.beginRun(instance, { started_at: '2020-01-01T00:00:00.000Z' });
+    await writeFile(running.path, 'still going\n');
+    const old = [];
+    for (let day = 1; day <= 5; day += 1) {
+      const begun = await server.beginRun(instance, { started_at: `2026-01-0${day}T00:00:00.000Z` });
+      await writeFile(begun.path, `day ${day}\n`);
+      await server.endRun(instance, begun.run.id);
+      await retention.idle();
+      old.push(begun);
+    }
+    const exists = await Promise.all(
+      [running, ...old].map(({ path }) =>
+        stat(path).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    expect(exists).toEqual([true, false, false, true, true, true]);
+    expect(await server.row(old[0]?.run.id ?? '')).toMatchObject({ log_start: 6, log_size: 0 });
+    client = new LogClient(server.url);
+    const received = await client.join({ instance_id: instance.id, run: old[0]?.run.id, from: 0 });
+    await until(() => received.ended.length === 1, 'log:end');
+    expect(received.gaps).toMatchObject([{ from: 0, to: 6, reason: 'capped' }]);
+  });
+
+  it('says once that the file system cannot free parts, and drops nothing', async () => {
+    const retention = await start();
+    vi.spyOn(server.get(HolePuncher), 'punch').mockRejectedValue(new Error('fallocate: Operation not supported'));
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const instance = await server.addInstance();
+    const { run, path } = await server.beginRun(instance);
+    await writeFile(path, Buffer.alloc(2 * cap, 'x\n'));
+    await measured(retention);
+    await measured(retention);
+    expect(warn).toHaveBeenCalledOnce();
+    expect(warn.mock.calls[0]?.[0]).toMatch(/Operation not supported.*Nothing is dropped/s);
+    const answer = await fetch(`${server.url}/api/instances/${instance.id}/logs?limit=4`);
+    expect(await answer.text()).toBe('x\nx\n');
+    expect((await server.row(run.id)).log_start).toBe(0);
+  });
+
+  it('finds the first kept byte again when the database does not know it', async () => {
+    const retention = await start();
+    const instance = await server.addInstance();
+    const { run, path } = await server.beginRun(instance);
+    await writeFile(path, Buffer.alloc(cap, 'x'));
+    await new HolePuncher().punch(path, 40 * 4096);
+    await retention.onApplicationBootstrap();
+    const answer = await fetch(`${server.url}/api/instances/${instance.id}/logs?run=${run.id}&limit=3`);
+    expect(answer.headers.get('x-aikore-log-offset')).toBe(String(40 * 4096));
+    expect(await answer.text()).toBe('xxx');
+  });
+});
+
+describe('LogTail', () => {
+  it('answers with the last lines as plain text', async () => {
+    await start();
+    const { path } = await server.beginRun(await server.addInstance());
+    await writeFile(path, `${block(0)}\x1b[31mTraceback\x1b[0m\n 10%\r100%\n\nKilled\n`);
+    expect(await LogTail.lastLines(path, 3)).toEqual(['Traceback', '100%', 'Killed']);
+    expect(await server.get(LogTail).lastLines(`${path}.absent`, 3)).toEqual([]);
+  });
+});

@@ -1,0 +1,166 @@
+import { readdir, stat, unlink } from 'node:fs/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AppConfig, DomainEvents, Mailbox } from '@aikore/api/kernel';
+import type { Run } from '@aikore/contract';
+import { expiredLogs, planLogCap } from '@aikore/domain';
+import { HolePuncher } from './hole-puncher';
+import { LogFile } from './log-file';
+import { LogStarts } from './log-starts';
+import { RunLogs } from './run-logs';
+
+/** How often the logs of running runs are measured, in milliseconds. */
+const checkEvery = 1000;
+/** How long the cap is left alone after the file system refused to free a part, in milliseconds. */
+const retryAfter = 10 * 60_000;
+
+interface Watched {
+  readonly instanceId: number;
+  readonly runId: string;
+  readonly path: string;
+}
+
+/**
+ * Keeps logs bounded (SECURITY.md P15): the oldest part of a running run's log is freed when it nears the cap, and only
+ * the newest runs of an instance keep their files. Nothing is ever wiped at boot.
+ */
+@Injectable()
+export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Logs');
+  private readonly running = new Map<string, Watched>();
+  private readonly tasks = new Mailbox<number>();
+  private readonly stopListening: (() => void)[];
+  private timer: NodeJS.Timeout | null = null;
+  private refusedUntil = 0;
+
+  constructor(
+    private readonly config: AppConfig,
+    events: DomainEvents,
+    private readonly logs: RunLogs,
+    private readonly starts: LogStarts,
+    private readonly puncher: HolePuncher,
+  ) {
+    this.stopListening = [
+      events.on('run.started', ({ directory, run }) => this.began(directory, run)),
+      events.on('run.ended', ({ directory, run }) => this.finished(directory, run)),
+      events.on('instance.removed', ({ id }) => this.forget(id)),
+    ];
+  }
+
+  /** Takes up the runs that outlived the last server. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { run, path } of await this.logs.running()) {
+      const log_start = await LogFile.using(path, async (file) => file?.skipHole(run.log_start) ?? run.log_start);
+      this.watch({ ...run, log_start }, path);
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const stop of this.stopListening) stop();
+    this.running.clear();
+    this.schedule();
+    await this.idle();
+  }
+
+  /** Resolves when nothing is being measured, dropped or removed. */
+  idle(): Promise<void> {
+    return this.tasks.idle();
+  }
+
+  /** Measure every running run now. */
+  check(): void {
+    for (const log of this.running.values()) this.post(log.instanceId, () => this.cap(log).then(() => undefined));
+  }
+
+  private began(directory: string, run: Run): void {
+    this.watch(run, this.logs.path(directory, run.id));
+    this.post(run.instance_id, () => this.removeExpired(run.instance_id, directory));
+  }
+
+  private finished(directory: string, run: Run): void {
+    const log = { instanceId: run.instance_id, runId: run.id, path: this.logs.path(directory, run.id) };
+    this.running.delete(run.id);
+    this.schedule();
+    this.post(run.instance_id, async () => {
+      const size = await this.cap(log);
+      const log_start = this.starts.of(run.id, run.log_start);
+      await this.logs.store(run.id, { log_start, log_size: Math.max(0, size - log_start) });
+      this.starts.forget(run.id);
+    });
+  }
+
+  private forget(instanceId: number): void {
+    for (const log of [...this.running.values()].filter((one) => one.instanceId === instanceId)) {
+      this.running.delete(log.runId);
+      this.starts.forget(log.runId);
+    }
+    this.schedule();
+  }
+
+  private watch(run: Run, path: string): void {
+    this.running.set(run.id, { instanceId: run.instance_id, runId: run.id, path });
+    if (run.log_start > this.starts.of(run.id)) this.starts.set(run.id, run.log_start);
+    this.schedule();
+  }
+
+  /** The timer runs only while something does: an idle server measures nothing. */
+  private schedule(): void {
+    if (this.running.size > 0) this.timer ??= setInterval(() => this.check(), checkEvery).unref();
+    else if (this.timer) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
+  }
+
+  private post(instanceId: number, task: () => Promise<void>): void {
+    void this.tasks.post(instanceId, task).catch((error: unknown) => {
+      const text = error instanceof Error ? error.stack : String(error);
+      this.logger.error(`Bounding the logs of instance ${instanceId} failed`, text);
+    });
+  }
+
+  /** @returns the size of the log, in bytes */
+  private async cap({ runId, path }: Watched): Promise<number> {
+    const file = await stat(path).catch(nothingWhenAbsent);
+    if (!file) return 0;
+    const logStart = this.starts.of(runId);
+    const keepFrom = planLogCap({ size: file.size, logStart }, this.config.logRunMaxBytes, file.blksize);
+    if (keepFrom !== null && Date.now() >= this.refusedUntil) await this.drop(runId, path, logStart, keepFrom);
+    return file.size;
+  }
+
+  /** Announce, store, then drop: a kill in between leaves bytes on disk that count as dropped, never the reverse. */
+  private async drop(runId: string, path: string, from: number, to: number): Promise<void> {
+    this.starts.set(runId, to);
+    await this.logs.store(runId, { log_start: to });
+    try {
+      await this.puncher.punch(path, to);
+    } catch (error) {
+      this.starts.set(runId, from);
+      await this.logs.store(runId, { log_start: from });
+      if (this.refusedUntil === 0) this.logger.warn(cannotPunch(error));
+      this.refusedUntil = Date.now() + retryAfter;
+    }
+  }
+
+  private async removeExpired(instanceId: number, directory: string): Promise<void> {
+    const runs = await this.logs.list(instanceId);
+    const names = (await readdir(this.logs.folder(directory)).catch(nothingWhenAbsent)) ?? [];
+    for (const run of expiredLogs(names, runs, this.config.logRunsKept)) {
+      const path = this.logs.path(directory, run.id);
+      const { size } = (await stat(path).catch(nothingWhenAbsent)) ?? { size: run.log_start + run.log_size };
+      // The end stays where it was: a reader is told that everything before it is gone.
+      await this.logs.store(run.id, { log_start: size, log_size: 0 });
+      await unlink(path).catch(nothingWhenAbsent);
+    }
+  }
+}
+
+function nothingWhenAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+const cannotPunch = (error: unknown): string =>
+  'The size cap of logs does not work here: freeing the oldest part of a log failed ' +
+  `(${error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)}). Nothing is dropped; ` +
+  'put the data folder on ext4, xfs or btrfs and see that util-linux (fallocate) is installed, or watch the disk.';

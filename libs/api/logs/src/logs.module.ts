@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { InstanceEntity, RunEntity } from '@aikore/database';
+import { HolePuncher } from './files/hole-puncher';
+import { LogRetention } from './files/log-retention';
+import { LogStarts } from './files/log-starts';
+import { LogTail } from './files/log-tail';
+import { RunLogs } from './files/run-logs';
+import { LogsController } from './http/logs.controller';
+import { LogHub } from './live/log-hub';
+import { LogsGateway } from './live/logs.gateway';
+
+/**
+ * Logs of the runs: reading, live viewing, and their bounds. Needs `AppConfig` and `DomainEvents` from the
+ * application's global providers; driven by `run.started` and `run.ended`.
+ */
+@Module({
+  imports: [TypeOrmModule.forFeature([RunEntity, InstanceEntity])],
+  controllers: [LogsController],
+  providers: [RunLogs, LogStarts, LogTail, LogRetention, HolePuncher, LogHub, LogsGateway],
+  exports: [LogTail, RunLogs],
+})
+export class LogsModule {}

@@ -11,3 +11,6 @@ export * from './files/folders';
 export * from './files/node-files';
 export * from './files/resolve-inside';
 export * from './files/write-file-atomic';
+export * from './net/node-free-ports';
+export * from './net/node-port-probe';
+export * from './net/proc-port-holder';

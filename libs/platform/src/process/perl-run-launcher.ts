@@ -22,7 +22,7 @@ export interface PerlRunLauncherOptions {
   /** `/usr/bin/perl` by default: part of every Debian and Ubuntu. */
   perlPath?: string;
   /** Names this server among several on the machine (its data folder); part of the cgroup's name. */
-  scope: string;
+  scope?: string;
   /** False turns cgroups off; by default they are used where the system allows it. */
   cgroups?: boolean;
 }
@@ -39,11 +39,11 @@ export class PerlRunLauncher extends RunLauncher {
   private readonly cgroups: CgroupTree | null;
   private readonly exits = new ExitWatch((run) => this.removeLeaf(run.runId));
 
-  constructor(options: PerlRunLauncherOptions) {
+  constructor(options: PerlRunLauncherOptions = {}) {
     super();
     this.perl = options.perlPath ?? '/usr/bin/perl';
     this.script = options.launcherPath ?? fileURLToPath(new URL('./launcher.pl', import.meta.url));
-    this.cgroups = options.cgroups === false ? null : CgroupTree.detect(options.scope);
+    this.cgroups = options.cgroups === false ? null : CgroupTree.detect(options.scope ?? '');
   }
 
   /** True when runs get a cgroup of their own, and a stop therefore misses nothing. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { LaunchSpec, RunExit, RunLauncher } from './run-launcher';
 
@@ -14,17 +15,19 @@ const options = { graceMs: 2000, deadlineMs: 10_000 };
 export const runLauncherContract = (name: string, make: () => Promise<LauncherUnderTest>): void => {
   describe(`${name} keeps the RunLauncher contract`, () => {
     it('tells the exit code of a run', async () => {
+      const id = randomUUID();
       const { launcher, spec, end } = await make();
-      const run = await launcher.launch(spec('a'));
-      expect(run.identity.runId).toBe('a');
-      await end('a', 7);
+      const run = await launcher.launch(spec(id));
+      expect(run.identity.runId).toBe(id);
+      await end(id, 7);
       expect(await run.exited).toMatchObject({ code: 7, signal: null, lost: false } satisfies Partial<RunExit>);
       launcher.close();
     });
 
     it('stops a run: nothing survives, and the handle ends with the signal', async () => {
+      const id = randomUUID();
       const { launcher, spec } = await make();
-      const run = await launcher.launch(spec('b'));
+      const run = await launcher.launch(spec(id));
       const report = await launcher.stop(run, options);
       expect(report).toMatchObject({ survivors: [], killed: 0, exit: { code: null, signal: 'SIGTERM' } });
       expect(await run.exited).toEqual(report.exit);
@@ -33,15 +36,16 @@ export const runLauncherContract = (name: string, make: () => Promise<LauncherUn
     });
 
     it('adopts what lives, tells the exit of what ended, and calls the unknown lost', async () => {
+      const id = randomUUID();
       const { launcher, spec, end } = await make();
-      const run = await launcher.launch(spec('c'));
-      const adopted = await launcher.adopt({ runId: 'c', runDir: run.runDir, identity: run.identity });
+      const run = await launcher.launch(spec(id));
+      const adopted = await launcher.adopt({ runId: id, runDir: run.runDir, identity: run.identity });
       if ('ended' in adopted) throw new Error('The run lives');
       expect(adopted.identity).toEqual(run.identity);
-      await end('c', 3);
+      await end(id, 3);
       expect(await adopted.exited).toMatchObject({ code: 3, lost: false });
       expect(await launcher.adopt(run)).toMatchObject({ ended: { code: 3, lost: false } });
-      const unknown = { runId: 'never', runDir: run.runDir, identity: null };
+      const unknown = { runId: randomUUID(), runDir: run.runDir, identity: null };
       expect(await launcher.adopt(unknown)).toMatchObject({ ended: { code: null, signal: null, lost: true } });
       launcher.close();
     });

@@ -73,6 +73,34 @@ describe('a file that may not be opened', () => {
     await expectRefused(/is damaged/);
   });
 
+  it('refuses a header that makes SQLite take the file for a read-only one', async () => {
+    await putOurs();
+    const bytes = readFileSync(space.file);
+    bytes[18] = 77;
+    await writeFile(space.file, bytes);
+    await expectRefused(/is damaged.*readonly/);
+  });
+
+  it('either opens a file with random damage or refuses it and leaves it as it is', async () => {
+    for (let n = 0; n < 60; n += 1) {
+      const own = await Workspace.make();
+      try {
+        await own.putLegacy(1 + (n % 6));
+        const bytes = readFileSync(own.file);
+        const random = noise(72, `damage ${n}`);
+        const at = random.readUInt32BE(64) % (bytes.length - 64);
+        random.copy(bytes, n % 2 === 0 ? at : 16 + (at % 84), 0, n % 2 === 0 ? 64 : 1);
+        await writeFile(own.file, bytes);
+        const before = bytesOf(own.file);
+        const error = await own.open().catch((thrown: unknown) => thrown);
+        if (error instanceof DatabaseRefusedError) expect(bytesOf(own.file)).toEqual(before);
+        else expect(error).toMatchObject({ report: { adopted: { instances: 6 } } });
+      } finally {
+        await own.remove();
+      }
+    }
+  });
+
   it('refuses a database of a newer AiKore', async () => {
     await putOurs();
     await space.sql(["INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Later9999999999999')"]);

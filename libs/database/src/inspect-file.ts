@@ -88,6 +88,9 @@ const valueFinding =
   /^(NULL value in|TEXT value in|NUMERIC value in|NON-\w+ value in|CHECK constraint failed in|non-unique entry in index)/;
 
 async function checkStructure(db: RawConnection, file: string): Promise<void> {
+  // A damaged header may make SQLite take the file for a read-only one.
+  await db.all('BEGIN IMMEDIATE');
+  await db.all('ROLLBACK');
   const rows = await db.all('PRAGMA quick_check(100000)');
   const damage = rows.map((row) => String(Object.values(row)[0])).filter((text) => text !== 'ok');
   const first = damage.find((text) => !valueFinding.test(text));

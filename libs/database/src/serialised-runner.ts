@@ -76,9 +76,12 @@ class SerialisedQueryRunner extends SqliteQueryRunner {
   }
 }
 
+/** Milliseconds that a statement waits for a transaction of somebody else; they take a few. */
+const patience = 30_000;
+
 /** Gives every caller of `dataSource` its own runner, in turns; code inside `Transactions.run` gets that one's. */
 export function serialiseRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as SqliteDriver;
-  const turnstile = new Turnstile();
+  const turnstile = new Turnstile(patience);
   driver.createQueryRunner = () => activeRunner() ?? new SerialisedQueryRunner(driver, turnstile);
 }

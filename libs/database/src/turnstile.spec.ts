@@ -1,0 +1,37 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Turnstile } from './turnstile';
+
+describe('Turnstile', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it('lets callers through one at a time, in the order of arrival', async () => {
+    const turnstile = new Turnstile(1000);
+    const seen: string[] = [];
+    const pass = async (name: string) => {
+      const leave = await turnstile.enter();
+      seen.push(`${name} in`);
+      await Promise.resolve();
+      seen.push(`${name} out`);
+      leave();
+    };
+    await Promise.all([pass('a'), pass('b'), pass('c')]);
+    expect(seen).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
+  });
+
+  it('tells a caller whose turn does not come, and goes on with the next', async () => {
+    const turnstile = new Turnstile(1000);
+    const leave = await turnstile.enter();
+    const refused = expect(turnstile.enter()).rejects.toThrow(/held by one transaction for 1 s/);
+    await vi.advanceTimersByTimeAsync(999);
+    const patient = turnstile.enter();
+    await vi.advanceTimersByTimeAsync(1);
+    await refused;
+    leave();
+    (await patient)();
+    (await turnstile.enter())();
+  });
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Gate, type GateVerdict, type Identity } from '@aikore/api/kernel';
+import { type AuthServer, startAuthServer } from '../testing/auth-server';
+import { requestOf } from '../testing/request-of';
+
+describe('entering an app', () => {
+  let server: AuthServer;
+  let session: string;
+  let gate: Gate;
+
+  beforeEach(async () => {
+    server = await startAuthServer();
+    session = await server.setUp();
+    gate = server.app.get(Gate);
+  });
+  afterEach(() => server.remove());
+
+  const host = 'comfy.localhost:9000';
+  const judge = (
+    instanceId: number,
+    headers: Record<string, string>,
+    { method = 'GET', encrypted = false }: { method?: string; encrypted?: boolean } = {},
+  ): GateVerdict =>
+    gate.judge(requestOf({ method, encrypted, headers: { host, ...headers } }), {
+      kind: 'app',
+      instanceId,
+    }) as GateVerdict;
+  const who = (verdict: GateVerdict): string | null =>
+    verdict.refused ? verdict.refused.code : (verdict.identity?.username ?? null);
+  const caller = (): Identity => {
+    const verdict = gate.judge(requestOf({ headers: { cookie: session } }), { kind: 'console' }) as GateVerdict;
+    if (verdict.refused || !verdict.identity) throw new Error('no session');
+    return verdict.identity;
+  };
+  const enter = async (instanceId: number, secure = false): Promise<string> => {
+    const cookie = await gate.redeemTicket(gate.issueTicket(caller(), instanceId), instanceId, secure);
+    return cookie ?? '';
+  };
+  const pair = (setCookie: string): string => setCookie.split(';')[0] ?? '';
+
+  it('gives a cookie that opens this instance and nothing else', async () => {
+    const setCookie = await enter(7);
+    expect(setCookie).toMatch(
+      /^aikore_app_[0-9a-f]{10}_7=7\.\d+\.session:[\w-]+\.[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Lax$/,
+    );
+    const cookie = pair(setCookie);
+    expect(who(judge(7, { cookie }))).toBe('admin');
+    expect(who(judge(8, { cookie }))).toBeNull();
+    // Renamed to another instance's, or to the console's own: still nothing.
+    expect(who(judge(8, { cookie: cookie.replace('_7=7.', '_8=7.') }))).toBeNull();
+    expect(who(judge(8, { cookie: cookie.replace('_7=7.', '_8=8.') }))).toBeNull();
+    const asSession = `${session.split('=')[0]}=${cookie.split('=')[1]}`;
+    expect((await server.call('GET', '/api/auth/me', { cookie: asSession })).status).toBe(401);
+    expect((await server.call('GET', '/api/auth/me', { cookie })).status).toBe(401);
+    // And the console's cookie does not open an app.
+    expect(who(judge(7, { cookie: session }))).toBeNull();
+  });
+
+  it('takes a ticket once', async () => {
+    const ticket = gate.issueTicket(caller(), 7);
+    expect(await gate.redeemTicket(ticket, 7, false)).not.toBeNull();
+    expect(await gate.redeemTicket(ticket, 7, false)).toBeNull();
+    const lines = (await server.audit()).filter(({ action }) => action === 'ticket.redeemed');
+    expect(lines.map(({ actor, target, result }) => [actor, target, result])).toEqual([
+      ['admin', '7', 'ok'],
+      [null, '7', 'denied'],
+    ]);
+  });
+
+  it('lets a forged or broken cookie nowhere', async () => {
+    const cookie = pair(await enter(7));
+    const [name, value = ''] = cookie.split('=');
+    const [instance, expiry, credential, mac] = value.split('.');
+    const variants = [
+      '',
+      'x',
+      '....',
+      `${instance}.${Number(expiry) + 1}.${credential}.${mac}`,
+      `${instance}.${expiry}.none.${mac}`,
+      `${instance}.${expiry}.${credential}.`,
+      `${value}.x`,
+    ];
+    for (const variant of variants)
+      expect([variant, who(judge(7, { cookie: `${name}=${variant}` }))]).toEqual([variant, null]);
+    expect(who(judge(7, { cookie: `${name}=x; ${cookie}` }))).toBe('admin');
+  });
+
+  it('ends with the session, and lives on over a restart', async () => {
+    const cookie = pair(await enter(7));
+    await server.stop();
+    server = await startAuthServer({ dataDir: server.dataDir });
+    gate = server.app.get(Gate);
+    expect(who(judge(7, { cookie }))).toBe('admin');
+    const ticket = gate.issueTicket(caller(), 7);
+    await server.call('POST', '/api/auth/logout', { cookie: session });
+    expect(who(judge(7, { cookie }))).toBeNull();
+    expect(await gate.redeemTicket(ticket, 7, false)).toBeNull();
+  });
+
+  it('is bound to the host under TLS', async () => {
+    const setCookie = await enter(7, true);
+    expect(setCookie).toMatch(/^__Host-aikore_app_\w+_7=.*; SameSite=Lax; Secure$/);
+    expect(who(judge(7, { cookie: pair(setCookie) }, { encrypted: true }))).toBe('admin');
+    expect(who(judge(7, { cookie: pair(setCookie).replace('__Host-', '') }, { encrypted: true }))).toBeNull();
+  });
+
+  it('knows our bearers only, and leaves those of the app alone', async () => {
+    const { json } = await server.call('POST', '/api/tokens', { cookie: session, body: { name: 'cli' } });
+    const ours = `Bearer ${String(json['token'])}`;
+    expect(who(judge(7, { authorization: ours }))).toBe('admin');
+    expect(who(judge(7, { authorization: ours }, { method: 'POST' }))).toBe('admin');
+    expect(who(judge(7, { authorization: 'Bearer sk-theirs' }))).toBeNull();
+    const cookie = pair(await enter(7));
+    expect(who(judge(7, { authorization: 'Bearer sk-theirs', cookie }))).toBe('admin');
+  });
+
+  it('checks the Origin as the console does', async () => {
+    const cookie = pair(await enter(7));
+    const own = { cookie, origin: `http://${host}` };
+    expect(who(judge(7, own, { method: 'POST' }))).toBe('admin');
+    expect(who(judge(7, { ...own, upgrade: 'websocket' }))).toBe('admin');
+    for (const origin of ['null', 'http://localhost:9000', 'http://other.localhost:9000', `https://${host}`]) {
+      expect(who(judge(7, { cookie, origin }))).toBe('origin_not_allowed');
+    }
+    expect(who(judge(7, { cookie }, { method: 'POST' }))).toBe('origin_not_allowed');
+    expect(who(judge(7, { cookie, 'sec-fetch-site': 'same-origin' }, { method: 'POST' }))).toBe('admin');
+    expect(who(judge(7, { cookie, upgrade: 'websocket' }))).toBe('origin_not_allowed');
+    expect(who(judge(7, { cookie, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }))).toBe(
+      'origin_not_allowed',
+    );
+    expect(who(judge(7, { cookie, host: 'evil.example' }))).toBe('host_not_allowed');
+  });
+});

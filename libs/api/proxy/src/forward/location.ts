@@ -24,5 +24,7 @@ export function publicLocation(location: string, place: PublicPlace): string {
 }
 
 /** An app that knows its prefix (a base path of its own) wrote it already. */
-const withPrefix = (path: string, prefix: string): string =>
-  path === prefix || path.startsWith(`${prefix}/`) ? path : prefix + (path.startsWith('/') ? path : `/${path}`);
+function withPrefix(path: string, prefix: string): string {
+  const rooted = path.startsWith('/') ? path : `/${path}`;
+  return rooted === prefix || (prefix && rooted.startsWith(`${prefix}/`)) ? rooted : prefix + rooted;
+}

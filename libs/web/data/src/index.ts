@@ -2,6 +2,7 @@ export * from './api-client';
 export * from './api-error';
 export * from './blueprints-store';
 export * from './connection';
+export { freeName } from './instance-list';
 export * from './instances-store';
 export * from './log-stream';
 export * from './ports-store';

@@ -1,1 +1,2 @@
-export {};
+export * from './logs-panel';
+export * from './welcome-panel';

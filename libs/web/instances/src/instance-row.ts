@@ -1,0 +1,120 @@
+import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, output, signal } from '@angular/core';
+import { MatIconModule } from '@angular/material/icon';
+import type { AllowedAction, Instance } from '@aikore/contract';
+import { BlueprintsStore } from '@aikore/web/data';
+import { StatusChip } from '@aikore/web/ui';
+import { InstanceEdits } from './instance-edits';
+import { conflictsOf, fieldNames, showValue, valuesOf, type RowField, type RowValues } from './row-edit';
+
+export type RowAction = 'start' | 'stop' | 'restart' | 'open' | 'logs' | 'delete';
+/** A row asks the table for a list beside one of its cells. */
+export interface PickRequest {
+  readonly kind: 'blueprint' | 'port';
+  readonly origin: HTMLElement;
+  readonly value: string | number | null;
+  readonly apply: (value: string | number | null) => void;
+}
+
+type TextField = 'name' | 'python_version' | 'cuda_version' | 'torch_version' | 'output_path' | 'gpu_ids';
+
+/** One instance of the table, edited in place. Which actions there are is the server's word alone. */
+@Component({
+  selector: 'ak-instance-row',
+  imports: [MatIconModule, StatusChip],
+  templateUrl: './instance-row.html',
+  styleUrls: ['./row-cells.scss', './instance-row.scss'],
+  host: {
+    role: 'row',
+    '[attr.data-testid]': "'row-' + instance().name",
+    '[attr.data-id]': 'instance().id',
+    '[attr.data-status]': 'instance().status',
+    '[class.dirty]': '!!edit()',
+    '[class.satellite]': 'satellite()',
+    '[class.unfolded]': 'unfolded()',
+  },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class InstanceRow {
+  readonly instance = input.required<Instance>();
+  /** An action of this row is under way. */
+  readonly busy = input(false);
+  readonly act = output<RowAction>();
+  readonly pick = output<PickRequest>();
+  readonly explain = output<HTMLElement>();
+
+  private readonly edits = inject(InstanceEdits);
+  private readonly blueprints = inject(BlueprintsStore);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  protected readonly names = fieldNames;
+  protected readonly unfolded = signal(false);
+  protected readonly edit = computed(() => this.edits.of(this.instance().id));
+  protected readonly live = computed(() => valuesOf(this.instance()));
+  protected readonly values = computed<RowValues>(() => ({ ...this.live(), ...this.edit()?.mine }));
+  protected readonly conflicts = computed(() => {
+    const edit = this.edit();
+    return edit ? conflictsOf(edit, this.live()) : [];
+  });
+  protected readonly problems = computed(() => this.edits.problems(this.instance().id));
+  protected readonly problemText = computed(() =>
+    Object.entries(this.problems() ?? {}).map(([field, text]) =>
+      field ? `${fieldNames[field as RowField]} ${text}` : text,
+    ),
+  );
+  protected readonly satellite = computed(() => this.instance().parent_instance_id !== null);
+  protected readonly editable = computed(() => this.instance().allowedActions.includes('edit'));
+  protected readonly title = computed(() => this.blueprints.title(this.values().base_blueprint));
+  protected readonly category = computed(() => this.blueprints.find(this.values().base_blueprint)?.category ?? '');
+
+  protected can(action: AllowedAction): boolean {
+    return !this.busy() && this.instance().allowedActions.includes(action);
+  }
+
+  protected changed(field: RowField): boolean {
+    return field in (this.edit()?.mine ?? {});
+  }
+
+  protected type(field: TextField, event: Event): void {
+    this.edits.change(this.instance(), field, (event.target as HTMLInputElement).value);
+  }
+
+  protected toggle(event: Event): void {
+    this.edits.change(this.instance(), 'autostart', (event.target as HTMLInputElement).checked);
+  }
+
+  protected choose(kind: PickRequest['kind'], event: Event): void {
+    const field = kind === 'port' ? 'port' : 'base_blueprint';
+    this.pick.emit({
+      kind,
+      origin: event.currentTarget as HTMLElement,
+      value: this.values()[field],
+      apply: (value) => this.edits.change(this.instance(), field, value as never),
+    });
+  }
+
+  protected show(field: RowField, value: RowValues[RowField]): string {
+    return showValue(field, value);
+  }
+
+  protected keep(field: RowField): void {
+    this.edits.keepMine(this.instance(), field);
+  }
+
+  protected take(field: RowField): void {
+    this.edits.revert(this.instance().id, field);
+  }
+
+  /** Esc puts a cell back; up and down go to the same cell of the next row. */
+  protected press(field: RowField, event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.changed(field)) {
+      event.stopPropagation();
+      this.edits.revert(this.instance().id, field);
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      const row = event.key === 'ArrowUp' ? this.host.previousElementSibling : this.host.nextElementSibling;
+      const next = row?.querySelector<HTMLElement>(`[data-field="${field}"]`);
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  afterRenderEffect,
+  computed,
+  inject,
+  input,
+  model,
+  output,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { formatBytes } from '@aikore/web/ui';
+import { markHits, type MarkedSpan } from './highlight';
+import { LogModel } from './log-model';
+import { linesInRows, rowOf, totalRows, type LinePlace } from './log-window';
+import { cssColour, type SgrState } from './sgr';
+
+/** Height of one row in px; the style sheet has the same figure. */
+const rowHeight = 17;
+const overscan = 12;
+const gutter = 64;
+const gapWords = {
+  capped: 'dropped by the size limit',
+  slow: 'skipped: this viewer was too slow',
+  lost: 'not received',
+};
+
+interface LineView {
+  readonly number: number;
+  readonly spans: readonly MarkedSpan[];
+  readonly gap: string;
+  readonly current: boolean;
+}
+
+/** The lines of a log, drawn as far as they are in sight. Text is only ever text. */
+@Component({
+  selector: 'ak-log-view',
+  templateUrl: './log-view.html',
+  styleUrl: './log-view.scss',
+  host: { '[class.wrap]': 'wrap()' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class LogView {
+  readonly wrap = input(false);
+  readonly pattern = input<RegExp | null>(null);
+  readonly current = input<LinePlace | null>(null);
+  /** Stay at the end; scrolling up ends it. */
+  readonly follow = model(true);
+  /** Lines that came in while the end was out of sight. */
+  readonly unseen = model(0);
+  readonly topReached = output();
+
+  protected readonly log = inject(LogModel);
+  private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
+  private readonly probe = viewChild.required<ElementRef<HTMLElement>>('probe');
+  private readonly scrollTop = signal(0);
+  private readonly size = signal({ width: 800, height: 400, character: 7 });
+  private lastTop = 0;
+
+  private readonly blocks = computed(() => {
+    this.log.version();
+    return this.log.buffer.blocks;
+  });
+  private readonly columns = computed(() => {
+    const { width, character } = this.size();
+    return this.wrap() ? Math.max(20, Math.floor((width - gutter - 14) / character)) : Infinity;
+  });
+  private readonly rows = computed(() => totalRows(this.blocks(), this.columns()));
+  protected readonly height = computed(() => this.rows() * rowHeight);
+  private readonly window = computed(() => {
+    const from = Math.floor(this.scrollTop() / rowHeight) - overscan;
+    const to = Math.ceil((this.scrollTop() + this.size().height) / rowHeight) + overscan;
+    return linesInRows(this.blocks(), this.columns(), from, to);
+  });
+  protected readonly top = computed(() => this.window().top * rowHeight);
+  protected readonly lines = computed<LineView[]>(() => {
+    const { lines, first } = this.window();
+    const current = this.current();
+    return lines.map(({ block, line }, index) => ({
+      number: this.log.buffer.droppedLines + first + index + 1,
+      spans: markHits(block.spans(line), this.pattern()),
+      gap: block.gap ? `${formatBytes(block.gap.to - block.gap.from)} ${gapWords[block.gap.reason]}` : '',
+      current: current?.block === block && current.line === line,
+    }));
+  });
+
+  constructor() {
+    const destroyed = inject(DestroyRef);
+    afterNextRender(() => {
+      const observer = new ResizeObserver(() => this.measure());
+      observer.observe(this.scroller().nativeElement);
+      destroyed.onDestroy(() => observer.disconnect());
+    });
+    // After the new height is in the page: stay at the end, or where one was.
+    afterRenderEffect(() => {
+      this.log.version();
+      this.height();
+      untracked(() => this.settle());
+    });
+  }
+
+  /** Brings a line into the middle of the view, and stops following. */
+  show(place: LinePlace): void {
+    const row = rowOf(this.blocks(), this.columns(), place);
+    if (row < 0) return;
+    this.follow.set(false);
+    this.scrollTo(row * rowHeight - this.size().height / 2);
+  }
+
+  /** Goes to the end, and stays there. */
+  toEnd(): void {
+    this.follow.set(true);
+    this.scrollTo(this.scroller().nativeElement.scrollHeight);
+  }
+
+  /** Keeps the same lines in sight after `lines` were put before them. */
+  keepPlace(rowsBefore: number): void {
+    this.scrollTo(this.scrollTop() + (this.rows() - rowsBefore) * rowHeight);
+  }
+
+  rowCount(): number {
+    return this.rows();
+  }
+
+  protected scrolled(): void {
+    const element = this.scroller().nativeElement;
+    const top = element.scrollTop;
+    const atEnd = top + element.clientHeight >= element.scrollHeight - 3;
+    if (atEnd) {
+      this.follow.set(true);
+      this.unseen.set(0);
+    } else if (top < this.lastTop) this.follow.set(false);
+    if (top < rowHeight * 4 && top < this.lastTop) this.topReached.emit();
+    this.lastTop = top;
+    this.scrollTop.set(top);
+  }
+
+  protected colour(style: SgrState): string | null {
+    const value = style.inverse ? style.bg : style.fg;
+    if (value === null) return style.inverse ? 'var(--ak-log)' : null;
+    // Bold makes the eight dark colours bright, as terminals do.
+    return cssColour(style.bold && typeof value === 'number' && value < 8 ? value + 8 : value);
+  }
+
+  protected background(style: SgrState): string | null {
+    const value = style.inverse ? style.fg : style.bg;
+    if (value === null) return style.inverse ? 'var(--mat-sys-on-surface)' : null;
+    return cssColour(value);
+  }
+
+  private settle(): void {
+    const { added, dropped } = this.log.takeChange();
+    const element = this.scroller().nativeElement;
+    if (this.follow()) {
+      if (element.scrollTop + element.clientHeight < element.scrollHeight) this.scrollTo(element.scrollHeight);
+      return;
+    }
+    if (added > 0) this.unseen.update((unseen) => unseen + added);
+    if (dropped.length > 0) this.scrollTo(element.scrollTop - totalRows(dropped, this.columns()) * rowHeight);
+  }
+
+  private scrollTo(top: number): void {
+    const element = this.scroller().nativeElement;
+    element.scrollTop = Math.max(0, top);
+    this.lastTop = element.scrollTop;
+    this.scrollTop.set(element.scrollTop);
+  }
+
+  private measure(): void {
+    const { clientWidth, clientHeight } = this.scroller().nativeElement;
+    const character = this.probe().nativeElement.offsetWidth / 100 || 7;
+    this.size.set({ width: clientWidth, height: clientHeight, character });
+    if (this.follow()) this.scrollTo(this.scroller().nativeElement.scrollHeight);
+  }
+}

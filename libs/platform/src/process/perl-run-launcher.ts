@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensureDir } from '../files/folders';
 import { StorageError } from '../files/storage-error';
@@ -37,6 +37,7 @@ export class PerlRunLauncher extends RunLauncher {
   private readonly perl: string;
   private readonly script: string;
   private readonly cgroups: CgroupTree | null;
+  private turns: Promise<void> = Promise.resolve();
   private readonly exits = new ExitWatch((run) => this.removeLeaf(run.runId));
 
   constructor(options: PerlRunLauncherOptions = {}) {
@@ -115,7 +116,8 @@ export class PerlRunLauncher extends RunLauncher {
   private async start(spec: LaunchSpec, leaf: string | null): Promise<RunIdentity> {
     const { runId, logFile, cwd, argv } = spec;
     const args = [this.script, runId, logFile, startFile(spec), exitFile(spec), cwd, leaf ?? '', '--', ...argv];
-    const { child, failed } = await this.spawn(args, { ...spec.env, AIKORE_RUN_ID: runId });
+    await this.nextTurn();
+    const { child, failed } = this.spawn(args, { ...spec.env, AIKORE_RUN_ID: runId });
     // From the kernel, not from the note: the run could have forged that.
     const startTime = readStat(child.pid ?? 0)?.startTime ?? 0;
     const identity: RunIdentity = { runId, bootId: this.bootId, pid: child.pid ?? 0, startTime };
@@ -127,7 +129,12 @@ export class PerlRunLauncher extends RunLauncher {
     throw new SpawnError('launcher', 'The run did not start within 10 seconds. The machine may be overloaded.');
   }
 
-  private async spawn(args: string[], env: Record<string, string>): Promise<{ child: ChildProcess; failed: Error[] }> {
+  /** A spawn blocks the event loop for some milliseconds: with one per turn, 20 at once do not stop the server. */
+  private nextTurn(): Promise<void> {
+    return (this.turns = this.turns.then(() => turn()));
+  }
+
+  private spawn(args: string[], env: Record<string, string>): { child: ChildProcess; failed: Error[] } {
     const failed: Error[] = [];
     try {
       // Detached means setsid: the launcher leads a session of its own and has nothing in common with the server.

@@ -14,7 +14,7 @@
 set -euo pipefail
 
 : "${AIKORE_BLUEPRINT_LIB:?must name the folder blueprints/lib}"
-# shellcheck source=lib/aikore.sh
+# shellcheck source-path=SCRIPTDIR source=lib/aikore.sh
 source "$AIKORE_BLUEPRINT_LIB/aikore.sh"
 
 ak_require python3 "Install Python 3.9 or newer (on Debian: apt install python3) and start again."

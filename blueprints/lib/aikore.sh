@@ -88,20 +88,21 @@ ak_require() {
   command -v "$1" >/dev/null 2>&1 || ak_die "The command \"$1\" is missing. ${2:-Install it and start again.}"
 }
 
-# ak_done_once NAME [--input TEXT]... [--file PATH]... [--] COMMAND [ARGUMENT]...
+# ak_done_once NAME [--input TEXT]... [--file PATH]... [--creates PATH]... [--] COMMAND [ARGUMENT]...
 #
 # Runs the command (a function is fine) once per instance: success leaves the mark .aikore/done/NAME in the instance
 # folder, and the next start skips it. The mark holds a hash of the command line, the --input texts (such as a
-# version) and the content of the --file paths (such as requirements.txt): when one of them changes, it runs again.
-# A failure leaves no mark. Instances that share a folder wait for each other.
+# version) and the content of the --file paths (such as requirements.txt): when one of them changes, or
+# a --creates path is gone, it runs again. A failure leaves no mark. Instances that share a folder wait for each other.
 ak_done_once() {
-  local name=${1:-} folder="${INSTANCE_CONF_DIR:-$PWD}/.aikore/done" inputs='' hash status
+  local name=${1:-} folder="${INSTANCE_CONF_DIR:-$PWD}/.aikore/done" inputs='' hash status whole=yes
   [[ "$name" =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$ ]] || ak_die "ak_done_once needs a name of letters, digits, dots and dashes, not \"$name\"."
   shift
   while [[ "${1:-}" == --* ]]; do
     case "$1" in
       --input) inputs+="input ${2@Q}"$'\n' ;;
       --file) inputs+="file ${2@Q} $(sha256sum 2>/dev/null <"$2" || printf 'absent')"$'\n' ;;
+      --creates) [[ -e "$2" ]] || whole=no ;;
       --) shift && break ;;
       *) ak_die "ak_done_once does not know the option \"$1\"." ;;
     esac
@@ -112,7 +113,7 @@ ak_done_once() {
   mkdir -p "$folder" || ak_die "The folder $folder cannot be made. Check its owner, and the space on the disk."
   exec 199>"$folder/$name.lock"
   if command -v flock >/dev/null 2>&1; then flock 199; fi
-  if [[ "$(cat "$folder/$name" 2>/dev/null)" == "$hash" ]]; then
+  if [[ "$whole" == yes && "$(cat "$folder/$name" 2>/dev/null)" == "$hash" ]]; then
     exec 199>&-
     _ak_say '2' "    $name is in place already"
     return 0

@@ -41,7 +41,9 @@ async function absoluteLinks({ process }) {
     await fromApp(new URL('/links/absolute', location.origin), process);
   } catch (error) {
     if (base.pathname === '/') throw error;
-    throw new Error(`${error.message}: at this address apps with absolute links break; open it by its own name or port`);
+    throw new Error(
+      `${error.message}: at this address apps with absolute links break; open it by its own name or port`,
+    );
   }
   return 'Addresses from the root reach the app';
 }

@@ -6,7 +6,7 @@ import { describeForAudit } from './audit/audit-request';
 import { BrowserSessions } from './credentials/browser-sessions';
 import { Users } from './credentials/users';
 import { remoteAddress } from './gate/remote-address';
-import { Login, TooManyLogins } from './login';
+import { Login } from './login';
 import { FirstAdmin } from './setup/first-admin';
 
 /** Set-up, login, logout, and who is asking. */
@@ -38,13 +38,8 @@ export class AuthController {
   ): Promise<Me> {
     // An unknown name is not recorded: people type their password into the wrong field.
     describeForAudit(response, { actor: this.users.byName(body.username)?.username ?? null });
-    try {
-      const user = await this.login.check(body.username, body.password, remoteAddress(request));
-      return await this.browserSessions.begin(user, request, response);
-    } catch (error) {
-      if (error instanceof TooManyLogins) response.setHeader('Retry-After', String(error.seconds));
-      throw error;
-    }
+    const user = await this.login.check(body.username, body.password, remoteAddress(request));
+    return this.browserSessions.begin(user, request, response);
   }
 
   @Endpoint(routes.logout)

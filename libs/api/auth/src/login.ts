@@ -5,13 +5,6 @@ import { Users } from './credentials/users';
 import { LoginLimiter } from './passwords/login-limiter';
 import { PasswordHasher } from './passwords/password-hasher';
 
-/** Too many attempts; `seconds` is when the next one is looked at. */
-export class TooManyLogins extends AppError {
-  constructor(readonly seconds: number) {
-    super('rate_limited', `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`);
-  }
-}
-
 /** Checks names and passwords; tells nobody which of the two was wrong, by its answer or by its time. */
 @Injectable()
 export class Login {
@@ -24,7 +17,7 @@ export class Login {
   /** @throws AppError rate_limited, bad_credentials */
   async check(username: string, password: string, address: string): Promise<UserEntity> {
     const seconds = this.limiter.attempt(username, address);
-    if (seconds > 0) throw new TooManyLogins(seconds);
+    if (seconds > 0) throw tooManyAttempts(seconds);
     const user = this.users.byName(username);
     if (!(await this.hasher.verify(user?.password_hash ?? null, password)) || !user) {
       throw new AppError('bad_credentials', 'The name or the password is wrong.');
@@ -33,3 +26,8 @@ export class Login {
     return user;
   }
 }
+
+const tooManyAttempts = (seconds: number): AppError =>
+  new AppError('rate_limited', `Too many attempts. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
+    retryAfter: seconds,
+  });

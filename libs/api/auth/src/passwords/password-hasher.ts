@@ -28,7 +28,11 @@ export class PasswordHasher {
 
   private pass<T>(work: () => Promise<T>): Promise<T> {
     const result = this.turnstile.pass(work);
-    if (!result) throw new AppError('rate_limited', 'Many people are logging in right now. Try again in 5 seconds.');
+    if (!result) {
+      throw new AppError('rate_limited', 'Too many logins at the same time. Try again in 5 seconds.', {
+        retryAfter: 5,
+      });
+    }
     return result;
   }
 }

@@ -59,15 +59,15 @@ describe('the first run', () => {
   });
 
   it('lets one of many parallel set-ups win', async () => {
-    server = await startAuthServer();
-    const token = await server.setupToken();
+    const running = (server = await startAuthServer());
+    const token = await running.setupToken();
     const answers = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        server?.call('POST', '/api/setup', { body: { token, username: `admin${index}`, password: 'correct horse' } }),
+        running.call('POST', '/api/setup', { body: { token, username: `admin${index}`, password: 'correct horse' } }),
       ),
     );
-    expect(answers.map((answer) => answer?.code ?? 'won').sort()).toEqual([...Array(5).fill('setup_done'), 'won']);
-    expect(await server.app.get(DataSource).getRepository(UserEntity).count()).toBe(1);
+    expect(answers.map((answer) => answer.code ?? 'won').sort()).toEqual([...Array(5).fill('setup_done'), 'won']);
+    expect(await running.app.get(DataSource).getRepository(UserEntity).count()).toBe(1);
   });
 
   it('has a new token at each boot', async () => {

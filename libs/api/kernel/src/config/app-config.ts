@@ -6,12 +6,18 @@ const port = z.coerce.number().int().min(0).max(65535);
 const switchText = z
   .enum(['0', '1', 'true', 'false', 'yes', 'no', ''])
   .transform((text) => text === '1' || text === 'true' || text === 'yes');
-const list = z.string().transform((text) =>
-  text
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map((name) => name.toLowerCase()),
-);
+const hostNames = z
+  .string()
+  .transform((text) =>
+    text
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map((name) => name.toLowerCase()),
+  )
+  .refine(
+    (names) => names.every((name) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(name)),
+    'must be host names such as box.example.org, without scheme, port or path',
+  );
 
 /** `19001-19020`: first and last public port, both published by Docker. */
 const portRange = z
@@ -56,7 +62,7 @@ export const environmentSchema = z.object({
   AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE: switchText
     .default(false)
     .describe('Allows AIKORE_AUTH=none on a non-loopback address'),
-  AIKORE_ALLOWED_HOSTS: list
+  AIKORE_ALLOWED_HOSTS: hostNames
     .default([])
     .describe('Further host names under which the console may be reached, separated by commas'),
   AIKORE_LOG_RUN_MAX_MB: z.coerce
@@ -123,6 +129,27 @@ export const isLoopback = (host: string): boolean => loopback.test(host);
 const inherited =
   /^(HOME|PATH|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.*|TZ|TERM|LD_LIBRARY_PATH|CUDA_HOME|CUDA_PATH|NVIDIA_.*|(https?|no|all|ftp)_proxy|(HTTPS?|NO|ALL|FTP)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|NPM_CONFIG_.*|npm_config_(registry|cache|userconfig|nodedir)|PIP_.*|CONDA_.*|MAMBA_.*|HF_.*)$/;
 
+/** Values that are fine by themselves but not together. */
+function contradictions(values: z.output<typeof environmentSchema>): string[] {
+  const problems: string[] = [];
+  const { from, to } = values.AIKORE_INSTANCE_PORT_RANGE;
+  if (values.AIKORE_PORT >= from && values.AIKORE_PORT <= to) {
+    problems.push(
+      `AIKORE_PORT ${values.AIKORE_PORT} lies in AIKORE_INSTANCE_PORT_RANGE ${from}-${to}, which belongs to the apps. Move one of them.`,
+    );
+  }
+  if (
+    values.AIKORE_AUTH === 'none' &&
+    !isLoopback(values.AIKORE_HOST) &&
+    !values.AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE
+  ) {
+    problems.push(
+      `AIKORE_AUTH=none is refused on ${values.AIKORE_HOST}: anyone who reaches it could run programs here. Listen on 127.0.0.1, or set AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE=1`,
+    );
+  }
+  return problems;
+}
+
 /**
  * Parse the environment.
  *
@@ -140,15 +167,8 @@ export function loadConfig(
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   const values = parsed.data;
-  if (
-    values.AIKORE_AUTH === 'none' &&
-    !isLoopback(values.AIKORE_HOST) &&
-    !values.AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE
-  ) {
-    throw new ConfigError([
-      `AIKORE_AUTH=none is refused on ${values.AIKORE_HOST}: anyone who reaches it could run programs here. Listen on 127.0.0.1, or set AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE=1`,
-    ]);
-  }
+  const problems = contradictions(values);
+  if (problems.length > 0) throw new ConfigError(problems);
   return new AppConfig({
     dataDir: resolve(values.AIKORE_DATA_DIR),
     host: values.AIKORE_HOST,

@@ -10,7 +10,8 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: { cause?: unknown; fields?: WireError['fields'] } = {},
+    /** `retryAfter`: seconds after which it is worth trying again; HTTP answers carry it as `Retry-After`. */
+    readonly options: { cause?: unknown; fields?: WireError['fields']; retryAfter?: number } = {},
   ) {
     super(message, { cause: options.cause });
     this.status = errorStatus[code];

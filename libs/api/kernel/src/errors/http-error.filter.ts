@@ -23,6 +23,8 @@ export class HttpErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    const { retryAfter } = error.options;
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
     response.status(error.status).json({ error: error.toWire(request.requestId) });
   }
 }

@@ -40,15 +40,23 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
   return {
     params: parse('params', request.params),
     query: parse('query', request.query),
-    body: parse('body', bodyOf(request)),
+    body: parse('body', bodyOf(request, route)),
   };
 });
 
-/** A request without a body is `undefined`, not the `{}` that some parsers make of it. */
-function bodyOf(request: GatedRequest): unknown {
-  const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined;
-  return hasBody && request.headers['content-length'] !== '0' ? (request.body as unknown) : undefined;
+/**
+ * A request without a body is `undefined`, not the `{}` that some parsers make of it. Where no body is needed, the
+ * `{}` that some clients send for "nothing" counts as none.
+ */
+function bodyOf(request: GatedRequest, route: AnyRoute): unknown {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return undefined;
+  const body = request.body as unknown;
+  return isEmptyObject(body) && route.body.safeParse(undefined).success ? undefined : body;
 }
+
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
 /** The caller; only on routes that need a role. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Identity => {

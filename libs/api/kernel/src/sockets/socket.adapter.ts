@@ -1,10 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { WsMessageHandler } from '@nestjs/common/interfaces';
 import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
+import { type SocketRequest, sockets } from '@aikore/contract';
 import type { DomainEvents } from '../events/domain-events';
 import type { Gate } from '../http/gate';
 import type { Identity } from '../http/identity';
+
+const requestNames = new Set(
+  Object.values(sockets).flatMap(({ requests }) => Object.values(requests).map(({ name }: SocketRequest) => name)),
+);
 
 type Judged = IncomingMessage & { identity?: Identity };
 type Connection = { request: Judged; close(discard: boolean): void };
@@ -21,6 +27,7 @@ const closeGraceMs = 500;
  */
 export class GatedSocketAdapter extends IoAdapter {
   private readonly ended = new Set<string>();
+  private readonly logger = new Logger('Sockets');
 
   constructor(
     app: INestApplicationContext,
@@ -51,6 +58,14 @@ export class GatedSocketAdapter extends IoAdapter {
       this.disconnect(server, credential);
     });
     return server;
+  }
+
+  /** Default deny: a handler that the contract does not know is reachable for nobody (its role is unknown). */
+  override bindMessageHandlers(...[socket, handlers, transform]: Parameters<IoAdapter['bindMessageHandlers']>): void {
+    const isKnown = ({ message }: WsMessageHandler): boolean => requestNames.has(message as string);
+    const unknown = handlers.filter((handler) => !isKnown(handler)).map(({ message }) => String(message));
+    if (unknown.length > 0) this.logger.error(`Not in the contract, and so closed: ${unknown.join(', ')}`);
+    super.bindMessageHandlers(socket, handlers.filter(isKnown), transform);
   }
 
   private async admit(request: Judged): Promise<boolean> {

@@ -1,0 +1,93 @@
+import { logFlow, type SocketMessage, type SocketRequest, sockets } from '@aikore/contract';
+import { type JsonSchema, jsonSchemaOf, namedSections, schemaTable } from './schema-table';
+
+interface Namespace {
+  readonly namespace: string;
+  readonly requests: Readonly<Record<string, SocketRequest>>;
+  readonly messages: Readonly<Record<string, SocketMessage>>;
+}
+
+const introduction = `# The socket protocol
+
+<!-- Made from libs/contract by \`npm run docs\`: do not edit. -->
+
+AiKore speaks [socket.io](https://socket.io) 4 on the address of the console, path \`/socket.io/\`, transport
+**websocket** only. A browser is let in by its session cookie, from the console's own origin; a program by
+\`Authorization: Bearer <token>\` in the upgrade request. A connection that is refused sees an HTTP error, not a socket. When
+the session or the token ends, its sockets are closed within a second.
+
+\`\`\`ts
+import { io } from 'socket.io-client';
+
+const socket = io('http://localhost:9000/instances', {
+  transports: ['websocket'],
+  extraHeaders: { Authorization: \`Bearer \${token}\` },
+});
+const answer = await socket.emitWithAck('instances:join', {});
+if (!answer.ok) throw new Error(answer.error.message);
+socket.on('instance:changed', (instance) => console.log(instance.name, instance.status));
+\`\`\`
+
+\`apps/cli\` is a whole client to read.
+
+## Rules
+
+- **Every request is answered by an \`Ack\`**: \`{ ok: true, data }\` or \`{ ok: false, error }\` with a
+  [WireError](#wireerror). Nothing is thrown across the wire. A request without a callback is carried out all the same.
+- **A join answers a snapshot, then messages follow with no gap.** A change that falls between the two may arrive twice,
+  never not at all: apply messages by id, the newest wins (\`revision\`).
+- After a reconnect, join again. Nothing is kept for a client that is away; \`/logs\` goes on from an offset.
+- A request needs at least the role that it names. An unknown request is not answered.
+- A message of a client may have 1 MiB at most.
+`;
+
+const flowControl = `### Flow control
+
+Offsets are byte positions in the whole log of a run; they stay true when the oldest part is dropped.
+
+| | bytes |
+|---|---|
+| sent without being acknowledged, at most (\`window\`) | ${logFlow.window} |
+| one \`log:chunk\`, at most | ${logFlow.chunk} |
+| a viewer further behind than this is moved forward and told by \`log:gap\` with the reason \`slow\` | ${logFlow.maxLag} |
+| sent at a join without \`from\` and \`tail\` | the last ${logFlow.snapshot}, cut at a line start |
+
+Send \`log:ack\` with the offset behind the last byte that was taken in. To resume after a reconnect, join with \`run\`,
+\`from\` and, to see later runs too, \`follow: true\`.
+`;
+
+/** docs/api/sockets.md: every namespace, request and message of the contract. */
+export function socketsPage(): string {
+  const all = Object.values(sockets) as Namespace[];
+  const schemas = all.flatMap(({ requests, messages }) => [
+    ...Object.values(requests).flatMap(({ payload, response }) => [
+      jsonSchemaOf(payload, 'input'),
+      jsonSchemaOf(response, 'output'),
+    ]),
+    ...Object.values(messages).map(({ data }) => jsonSchemaOf(data, 'output')),
+  ]);
+  const error: JsonSchema = { $ref: '#/$defs/WireError' };
+  return [introduction, ...all.map(section), '## Shapes\n', namedSections([...schemas, error])].join('\n');
+}
+
+function section({ namespace, requests, messages }: Namespace): string {
+  return [
+    `## \`${namespace}\`\n`,
+    ...Object.values(requests).map(requestText),
+    ...Object.values(messages).map(messageText),
+    ...(namespace === sockets.logs.namespace ? [flowControl] : []),
+  ].join('\n');
+}
+
+const requestText = ({ name, access, summary, payload, response }: SocketRequest): string =>
+  [
+    `### request \`${name}\`\n`,
+    `${summary}. Role: **${access}**.\n`,
+    'Payload:\n',
+    schemaTable(jsonSchemaOf(payload, 'input')),
+    'Data of the `Ack`:\n',
+    schemaTable(jsonSchemaOf(response, 'output')),
+  ].join('\n');
+
+const messageText = ({ name, summary, data }: SocketMessage): string =>
+  [`### message \`${name}\`\n`, `${summary}.\n`, schemaTable(jsonSchemaOf(data, 'output'))].join('\n');

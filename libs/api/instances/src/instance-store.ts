@@ -60,8 +60,7 @@ export class InstanceStore {
 
   async insert(row: Partial<InstanceEntity>): Promise<InstanceEntity> {
     const saved = await this.instances.save(this.instances.create(row));
-    await this.announce(saved.id);
-    return this.row(saved.id);
+    return this.announce(saved.id);
   }
 
   /** Write some columns, announce the change, and give the row back as it is now. */
@@ -72,8 +71,7 @@ export class InstanceStore {
       ...(patch.status !== undefined ? { status_since: now } : {}),
       updated_at: now,
     });
-    await this.announce(id);
-    return this.row(id);
+    return this.announce(id);
   }
 
   async remove(id: number): Promise<void> {
@@ -99,7 +97,9 @@ export class InstanceStore {
     this.events.emit(kind, { instanceId: instance.id, directory: instance.directory, run: toRun(run) });
   }
 
-  private async announce(id: number): Promise<void> {
-    this.events.emit('instance.changed', { instance: await this.view(id) });
+  private async announce(id: number): Promise<InstanceEntity> {
+    const row = await this.row(id);
+    this.events.emit('instance.changed', { instance: toInstance(row, await this.currentRun(row)) });
+    return row;
   }
 }

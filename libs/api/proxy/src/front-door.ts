@@ -8,8 +8,8 @@ import { PathServer } from './app/path-server';
 import { EmbeddedProxy } from './embedded-proxy';
 import { explainListenError } from './http/explain-listen-error';
 import { PublicListener } from './http/public-listener';
-import { refuseUpgrade } from './http/raw-answer';
-import { answerError, nothingHere, retryAfter } from './pages/answers';
+import { refuseUpgrade, retryAfter } from './http/raw-answer';
+import { answerError, nothingHere } from './pages/answers';
 
 /** Where the console listens. */
 export interface DoorAddress {
@@ -91,7 +91,7 @@ export class FrontDoor {
     if (match.kind === 'app') this.proxy.apps.upgrade(request, socket, head, match.route);
     else if (match.kind === 'path') this.paths.upgrade(request, socket, head, match);
     else if (match.kind === 'unknown') refuseUpgrade(socket, nothingHere());
-    else if (!this.console) refuseUpgrade(socket, booting(), [`Retry-After: ${retryAfter}`]);
+    else if (!this.console) refuseUpgrade(socket, booting());
     else if (request.url?.startsWith(consoleSockets)) this.console.emit('upgrade', request, socket, head);
     else refuseUpgrade(socket, new AppError('not_found', 'There is no socket at this address.'));
   }

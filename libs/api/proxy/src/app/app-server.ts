@@ -10,7 +10,7 @@ import { down, failureOf } from '../forward/failure';
 import { forwardUpgrade } from '../forward/forward-upgrade';
 import type { Upstreams } from '../forward/upstreams';
 import { refuseUpgrade } from '../http/raw-answer';
-import { answerError, answerStranger, answerWaiting, retryAfter, stranger } from '../pages/answers';
+import { answerError, answerStranger, answerWaiting, stranger } from '../pages/answers';
 import { enter, ownPaths } from './entry';
 import { withVerdict } from './verdict';
 
@@ -65,8 +65,7 @@ export class AppServer {
   /** Pass an upgrade on, no questions asked. */
   forwardUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, destination: Destination): void {
     const { route } = destination;
-    const refuse = ({ error }: { error: AppError }) =>
-      refuseUpgrade(socket, error, error.status === 503 ? [`Retry-After: ${retryAfter}`] : []);
+    const refuse = ({ error, status }: { error: AppError; status?: number }) => refuseUpgrade(socket, error, status);
     if (!isReachable(route)) {
       refuse(down(route.name));
       return;

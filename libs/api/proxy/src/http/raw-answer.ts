@@ -2,6 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AppError } from '@aikore/api/kernel';
 
+/** Seconds after which a program may ask again for what is not available yet. */
+export const retryAfter = 2;
+
 /** An error's JSON body, the same as the HTTP API's. */
 export const errorBody = (error: AppError): string => JSON.stringify({ error: error.toWire() });
 
@@ -24,5 +27,6 @@ export function answerRaw(socket: Duplex, status: number, body: string, headers:
 }
 
 /** Refuse an upgrade with the error that a plain request would get. */
-export const refuseUpgrade = (socket: Duplex, error: AppError, headers: readonly string[] = []): void =>
-  answerRaw(socket, error.status, errorBody(error), headers);
+export function refuseUpgrade(socket: Duplex, error: AppError, status = error.status): void {
+  answerRaw(socket, status, errorBody(error), status === 503 ? [`Retry-After: ${retryAfter}`] : []);
+}

@@ -1,12 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@aikore/api/kernel';
 import type { AppRoute } from '@aikore/domain';
-import { errorBody } from '../http/raw-answer';
+import { errorBody, retryAfter } from '../http/raw-answer';
 import { html, isNavigation, type Markup, sendPage } from './page';
 import { waitingPage, waitingSentence } from './waiting-page';
-
-/** Seconds after which a program may ask again. */
-export const retryAfter = 2;
 
 function sendJson(request: IncomingMessage, response: ServerResponse, status: number, error: AppError): void {
   const body = Buffer.from(errorBody(error));

@@ -20,7 +20,9 @@ export interface Ask {
 /** One request on a connection of its own. */
 export const ask = ({ port, path, method = 'GET', headers = {}, body }: Ask): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (answer) => {
+    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    const options = { host: '127.0.0.1', port, path, method, headers: { ...length, ...headers }, agent: false };
+    const request = httpRequest(options, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
       answer.on('end', () =>

@@ -49,24 +49,25 @@ sub publish {
     return 1;
 }
 
-sub create {
-    my ($path) = @_;
+# Opens the file that will be published, and takes its blocks now: a disk that fills up later costs us no report.
+sub reserve {
+    my ($path, $size) = @_;
     sysopen(my $out, "$path.tmp", O_WRONLY | O_CREAT | O_TRUNC, 0600) or return undef;
-    return $out;
+    return (syswrite($out, ' ' x $size) // -1) == $size ? $out : undef;
 }
+
+my ($start_out, $exit_out);
 
 sub give_up {
     my ($step, $errno) = @_;
     unlink "$exit_file.tmp";
     unlink $log if -z $log;
-    my $out = create($start_file);
-    publish($out, $start_file, sprintf('{"error":"%s","errno":%d}', $step, $errno), 0) if $out;
+    publish($start_out, $start_file, sprintf('{"error":"%s","errno":%d}', $step, $errno), 0) if $start_out;
     POSIX::_exit(1);
 }
 
-# The blocks of the exit file are taken now, so that a full disk later cannot cost us the exit code.
-my $exit_out = create($exit_file) // give_up('run_dir', $!);
-(syswrite($exit_out, ' ' x 128) // -1) == 128 or give_up('run_dir', $!);
+$start_out = reserve($start_file, 1024) // give_up('run_dir', $!);
+$exit_out = reserve($exit_file, 128) // give_up('run_dir', $!);
 
 chdir $cwd or give_up('cwd', $!);
 sysopen(my $log_out, $log, O_WRONLY | O_APPEND | O_CREAT, 0640) or give_up('log', $!);
@@ -100,8 +101,7 @@ my $start_time = (split ' ', slurp('/proc/self/stat') =~ s/^.*\) //sr)[19];
 (my $leaf = $cgroup) =~ s/(["\\])/\\$1/g;
 my $started = sprintf '{"run_id":"%s","boot_id":"%s","pid":%d,"start_time":%s,"cgroup":"%s"}',
     $run_id, $boot_id, $$, $start_time, $leaf;
-my $start_out = create($start_file);
-unless ($start_out && publish($start_out, $start_file, $started, 0)) {
+unless (publish($start_out, $start_file, $started, 0)) {
     my $why = $!;
     kill 'KILL', -$child;
     waitpid($child, 0);

@@ -65,6 +65,8 @@ async function createApp(config: AppConfig, dataSource: DataSource): Promise<Nes
     bodyParser: false,
   });
   app.disable('x-powered-by');
+  // Answers of the API are never cached; hashing each of them would be work for nothing.
+  app.disable('etag');
   app.use(...gateMiddleware(app));
   app.use('/api', json({ limit: '1mb', strict: false }));
   app.use('/api/docs', apiDocs(config.version));

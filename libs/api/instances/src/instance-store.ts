@@ -4,7 +4,7 @@ import { DomainEvents, notFound } from '@aikore/api/kernel';
 import type { Instance } from '@aikore/contract';
 import { InstanceEntity, RunEntity, Transactions } from '@aikore/database';
 import { Clock } from '@aikore/platform';
-import { In, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { toInstance, toRun } from './instance-view';
 
 /** What `patch` may change: everything but the identity. */
@@ -13,6 +13,9 @@ export type InstancePatch = Partial<Omit<InstanceEntity, 'id' | 'created_at' | '
 /** Instances and their runs in the database. Whatever changes here is announced. */
 @Injectable()
 export class InstanceStore {
+  /** What every client has been told. This server is the only writer, and announces whatever it writes. */
+  private views: Promise<Map<number, Instance>> | null = null;
+
   constructor(
     @InjectRepository(InstanceEntity) private readonly instances: Repository<InstanceEntity>,
     @InjectRepository(RunEntity) private readonly runs: Repository<RunEntity>,
@@ -21,16 +24,10 @@ export class InstanceStore {
     private readonly clock: Clock,
   ) {}
 
-  /** All instances in display order. */
+  /** All instances in display order, as they were last announced: no query once they have been read. */
   async list(): Promise<Instance[]> {
-    const rows = await this.rows();
-    const ids = rows.flatMap((row) => row.current_run_id ?? []);
-    const runs = new Map<string, RunEntity>();
-    // SQLite takes at most 32,766 variables in a statement; 500 keeps each statement short.
-    for (let i = 0; i < ids.length; i += 500) {
-      for (const run of await this.runs.findBy({ id: In(ids.slice(i, i + 500)) })) runs.set(run.id, run);
-    }
-    return rows.map((row) => toInstance(row, (row.current_run_id && runs.get(row.current_run_id)) || null));
+    this.views ??= this.readViews();
+    return [...(await this.views).values()].sort((a, b) => a.position - b.position || a.id - b.id);
   }
 
   rows(): Promise<InstanceEntity[]> {
@@ -76,6 +73,7 @@ export class InstanceStore {
 
   async remove(id: number): Promise<void> {
     await this.instances.delete(id);
+    (await this.views)?.delete(id);
     this.events.emit('instance.removed', { id });
   }
 
@@ -99,7 +97,19 @@ export class InstanceStore {
 
   private async announce(id: number): Promise<InstanceEntity> {
     const row = await this.row(id);
-    this.events.emit('instance.changed', { instance: toInstance(row, await this.currentRun(row)) });
+    const instance = toInstance(row, await this.currentRun(row));
+    (await this.views)?.set(id, instance);
+    this.events.emit('instance.changed', { instance });
     return row;
+  }
+
+  private async readViews(): Promise<Map<number, Instance>> {
+    const rows = await this.rows();
+    const runs = await this.runs
+      .createQueryBuilder('run')
+      .innerJoin(InstanceEntity, 'instance', 'instance.current_run_id = run.id')
+      .getMany();
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    return new Map(rows.map((row) => [row.id, toInstance(row, byId.get(row.current_run_id ?? '') ?? null)]));
   }
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Gate, type GateVerdict, type Identity } from '@aikore/api/kernel';
 import { type AuthServer, startAuthServer } from '../testing/auth-server';
+import { call } from '../testing/call';
 import { requestOf } from '../testing/request-of';
 
 describe('entering an app', () => {
@@ -129,5 +133,30 @@ describe('entering an app', () => {
       'origin_not_allowed',
     );
     expect(who(judge(7, { cookie, host: 'evil.example' }))).toBe('host_not_allowed');
+  });
+
+  it('leaves no byte of ours in what the app receives', async () => {
+    const { json } = await server.call('POST', '/api/tokens', { cookie: session, body: { name: 'cli' } });
+    const [entry, token] = [pair(await enter(7)), String(json['token'])];
+    const seen: string[][] = [];
+    const app = createServer((request, response) => {
+      seen.push(gate.stripCredentials(request.rawHeaders));
+      response.setHeader('Set-Cookie', gate.stripSetCookies([`${entry}; Path=/`, 'own=1', ' AIKORE_x=1']));
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(app, 'listening');
+    try {
+      const headers = { Cookie: [`theme=dark; ${session}`, `${entry}; lang=de; __Host-${session}`], 'X-AiKore': '1' };
+      const { port } = app.address() as AddressInfo;
+      await call(port, 'GET', '/', { headers: { ...headers, Authorization: `Bearer ${token}` } });
+      const answer = await call(port, 'GET', '/', { headers: { ...headers, Authorization: 'Bearer sk-theirs' } });
+      const text = JSON.stringify(seen);
+      for (const secret of [session, entry, token].map((full) => full.slice(-20))) expect(text).not.toContain(secret);
+      expect(text).not.toMatch(/aikore|aik_/i);
+      expect(text).toMatch(/theme=dark.*lang=de.*sk-theirs/);
+      expect(answer.headers['set-cookie']).toEqual(['own=1']);
+    } finally {
+      app.close();
+    }
   });
 });

@@ -131,13 +131,11 @@ function forged(
     return refuse('origin_not_allowed', 'A WebSocket with a session cookie needs its Origin header.');
   }
   if (isSafe(request)) return null;
-  if (target.kind === 'app') {
-    const fromBrowser = by === 'cookie' && origin === 'absent' && site !== 'same-origin';
-    return fromBrowser
-      ? refuse('origin_not_allowed', 'A request with a session cookie needs its Origin header.')
-      : null;
+  // Pages of apps do not know our header; some of them are served below /instance, on the console's own origin.
+  if (target.kind === 'console' && !isBelow(pathOf(request), '/instance')) {
+    if (csrf === csrfHeader.value) return null;
+    return refuse('csrf_header_missing', 'A request with a session cookie needs the header X-AiKore: 1.');
   }
-  // Pages of an app that an admin trusts on the console's own origin do not know the header.
-  if (csrf === csrfHeader.value || isBelow(pathOf(request), '/instance')) return null;
-  return refuse('csrf_header_missing', 'A request with a session cookie needs the header X-AiKore: 1.');
+  if (by === 'ambient' || origin === 'own' || site === 'same-origin') return null;
+  return refuse('origin_not_allowed', 'A request with a session cookie needs its Origin header.');
 }

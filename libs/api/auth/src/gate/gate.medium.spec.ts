@@ -50,6 +50,8 @@ describe('the gate', () => {
     expect((await create({ 'X-AiKore': '0' }, true)).code).toBe('csrf_header_missing');
     expect((await create({ 'X-AiKore': '1' }, true)).status).toBe(201);
     expect((await create({ Authorization: bearer }, false)).status).toBe(201);
+    const below = await server.call('POST', '/instance/comfy/', { cookie, csrf: false, body: {} });
+    expect(below.code).toBe('origin_not_allowed');
     for (const path of ['/API/tokens', '//api/tokens', '/%61pi/tokens', '/api/tokens/']) {
       const answer = await server.call('POST', path, { body: { name: 'x' }, cookie, csrf: false });
       expect([path, answer.code]).toEqual([path, 'csrf_header_missing']);

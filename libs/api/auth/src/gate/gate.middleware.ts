@@ -45,7 +45,5 @@ function answer(request: GatedRequest, response: Response, error: AppError): voi
   response.setHeader('Cache-Control', 'no-store');
   const isPage = isSafe(request) && request.accepts(['json', 'html']) === 'html';
   if (error.code === 'setup_required' && isPage) return response.redirect(302, '/setup');
-  // The rest of a refused body is not read: the connection could not be used again.
-  if (!isSafe(request)) response.setHeader('Connection', 'close');
   response.status(error.status).json({ error: error.toWire(request.requestId) });
 }

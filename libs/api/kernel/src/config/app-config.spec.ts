@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, isLoopback, loadConfig } from './app-config';
 
@@ -28,7 +29,7 @@ describe('loadConfig', () => {
       version: '1.2.3',
     });
     expect(config.dataDir).toMatch(/^\/.*\/data$/);
-    expect(config.allowedHosts).toHaveLength(1);
+    expect(config.allowedHosts).toEqual([hostname().toLowerCase(), '127.0.0.1']);
   });
 
   it('reads what is set', () => {
@@ -45,7 +46,7 @@ describe('loadConfig', () => {
       portRange: { from: 20000, to: 20009 },
       stopGraceMs: 500,
     });
-    expect(config.allowedHosts.slice(1)).toEqual(['box.example.org', 'gpu_1']);
+    expect(config.allowedHosts.slice(2)).toEqual(['box.example.org', 'gpu_1']);
   });
 
   it('names every problem at once', () => {

@@ -178,7 +178,7 @@ export function loadConfig(
     adminPasswordFile: values.AIKORE_ADMIN_PASSWORD_FILE ?? null,
     adminUsername: values.AIKORE_ADMIN_USERNAME,
     auth: values.AIKORE_AUTH,
-    allowedHosts: [hostname().toLowerCase(), ...values.AIKORE_ALLOWED_HOSTS],
+    allowedHosts: [hostname().toLowerCase(), values.AIKORE_HOST.toLowerCase(), ...values.AIKORE_ALLOWED_HOSTS],
     logRunMaxBytes: values.AIKORE_LOG_RUN_MAX_MB * 1024 * 1024,
     logRunsKept: values.AIKORE_LOG_RUNS_KEPT,
     stopGraceMs: values.AIKORE_STOP_GRACE_SECONDS * 1000,

@@ -38,13 +38,13 @@ follow_npm() {
       printf '%s\n' "$line"
     fi
   done
-  ak_progress 1 1 "Packages are in place"
 }
 
 install_app() {
   mkdir -p "$APP" &&
     npm install --prefix "$APP" "node-red@$VERSION" --loglevel=http \
-      --ignore-scripts --no-audit --no-fund --no-update-notifier --no-progress 2>&1 | follow_npm
+      --ignore-scripts --no-audit --no-fund --no-update-notifier --no-progress 2>&1 | follow_npm &&
+    ak_progress 1 1 "Packages are in place"
 }
 
 # Written once, so that a person's changes stay. Where it listens is decided below, by -D.

@@ -25,7 +25,7 @@ def _launch_args(environ: Mapping[str, str]) -> List[str]:
     """Words of launch_args.txt in the instance folder; quotes and # comments as in a shell, but nothing is run."""
     try:
         with open(os.path.join(environ.get("INSTANCE_CONF_DIR", "."), "launch_args.txt"), encoding="utf-8") as file:
-            return shlex.split(file.read(), comments=True)
+            return shlex.split(file.read().replace("\\\n", " "), comments=True)
     except FileNotFoundError:
         return []
 

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -9,6 +8,7 @@ import { type AppConfig, DataLayout, DomainEvents, Gate, GatedSocketAdapter } fr
 import { FrontDoor } from '@aikore/api/proxy';
 import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
 import { isActive } from '@aikore/domain';
+import { ensureDir } from '@aikore/platform';
 import { json } from 'express';
 import type { DataSource } from 'typeorm';
 import { apiDocs } from './api-docs';
@@ -86,7 +86,7 @@ async function makeFolders(layout: DataLayout): Promise<void> {
       layout.customBlueprints,
       layout.temp,
     ]) {
-      await mkdir(folder, { recursive: true });
+      await ensureDir(folder);
     }
   } catch (error) {
     throw new Error(

@@ -62,6 +62,8 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
 async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
     logger: new ServerLogger(),
+    // Nest would end the process itself, without the sentence that says what to do.
+    abortOnError: false,
     bodyParser: false,
   });
   app.disable('x-powered-by');

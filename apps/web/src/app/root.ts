@@ -1,4 +1,6 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { MatDialog } from '@angular/material/dialog';
 import { RouterOutlet } from '@angular/router';
 import { Preferences, Toasts } from '@aikore/web/data';
 import { ToastOutlet } from '@aikore/web/ui';
@@ -14,9 +16,14 @@ import { ToastOutlet } from '@aikore/web/ui';
 })
 export class Root {
   protected readonly toasts = inject(Toasts);
+  private readonly outlet = viewChild.required(ToastOutlet);
 
   constructor() {
     const preferences = inject(Preferences);
     preferences.setTheme(preferences.theme());
+    // Messages stay readable, and can be closed, above a dialog that opens later.
+    inject(MatDialog)
+      .afterOpened.pipe(takeUntilDestroyed())
+      .subscribe(() => this.outlet().raise());
   }
 }

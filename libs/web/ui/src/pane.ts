@@ -18,7 +18,7 @@ import { Zoom } from './zoom';
       @if (canMaximise()) {
         <button
           type="button"
-          class="ak-tool"
+          class="ak-tool max"
           [attr.aria-label]="(maximised() ? 'Restore ' : 'Maximise ') + label()"
           [attr.aria-pressed]="maximised()"
           [title]="maximised() ? 'Restore' : 'Maximise'"

@@ -51,9 +51,15 @@ export class Picker<T> {
       const all = `${label} ${side} ${text}`.toLocaleLowerCase();
       return words.every((word) => all.includes(word));
     };
+    // What is called so comes before what only mentions it.
+    const named = ({ label }: PickerOption<T>) => words.every((word) => label.toLocaleLowerCase().includes(word));
+    const fitting = (options: readonly PickerOption<T>[]) => {
+      const found = options.filter(fits);
+      return [...found.filter(named), ...found.filter((option) => !named(option))];
+    };
     let index = 0;
     return this.groups()
-      .map((group) => ({ label: group.label, options: group.options.filter(fits) }))
+      .map((group) => ({ label: group.label, options: fitting(group.options) }))
       .filter(({ options }) => options.length > 0)
       .map((group) => ({ ...group, options: group.options.map((option) => ({ option, index: index++ })) }));
   });

@@ -18,7 +18,7 @@ const keySteps: Record<string, number> = { ArrowLeft: -0.02, ArrowUp: -0.02, Arr
 @Component({
   selector: 'ak-split',
   template: `
-    <div class="part" [class.gone]="only() === 'second'" [style.flex-grow]="share()">
+    <div class="part" [class.gone]="only() === 'second'" [style.flex-grow]="only() ? 1 : share()">
       <ng-content select="[first]" />
     </div>
     <div
@@ -37,7 +37,7 @@ const keySteps: Record<string, number> = { ArrowLeft: -0.02, ArrowUp: -0.02, Arr
       (keydown)="press($event)"
       (dblclick)="ratio.set(initial())"
     ></div>
-    <div class="part" [class.gone]="only() === 'first'" [style.flex-grow]="1 - share()">
+    <div class="part" [class.gone]="only() === 'first'" [style.flex-grow]="only() ? 1 : 1 - share()">
       <ng-content select="[second]" />
     </div>
   `,

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  inject,
+  input,
+  output,
+} from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
 
 /** A message as the outlet shows it. */
@@ -40,7 +48,7 @@ const icons = { info: 'info', success: 'check', warning: 'warning', error: 'warn
     }
   `,
   styleUrl: './toast-outlet.scss',
-  host: { 'data-testid': 'toasts' },
+  host: { 'data-testid': 'toasts', popover: 'manual' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ToastOutlet {
@@ -48,4 +56,19 @@ export class ToastOutlet {
   readonly dismiss = output<number>();
   readonly dismissAll = output();
   protected readonly icons = icons;
+
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  constructor() {
+    afterRenderEffect(() => {
+      this.toasts();
+      this.raise();
+    });
+  }
+
+  /** Dialogs live in the browser's top layer, where the last one shown stands above the others: become the last. */
+  raise(): void {
+    if (this.host.matches(':popover-open')) this.host.hidePopover();
+    if (this.toasts().length > 0) this.host.showPopover();
+  }
 }

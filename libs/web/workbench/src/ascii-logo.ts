@@ -33,7 +33,7 @@ const secondsPerHue = 7;
     canvas {
       display: block;
       width: 100%;
-      height: 120px;
+      height: 150px;
     }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -103,7 +103,7 @@ export class AsciiLogo {
 }
 
 function drawArt(context: CanvasRenderingContext2D, width: number, height: number, seconds: number): void {
-  const cell = Math.min((width - 24) / columns, 11.5, height / (art.length * 2.1));
+  const cell = Math.min((width - 24) / columns, 14, height / (art.length * 2.1));
   const line = cell * 1.9;
   const left = (width - cell * columns) / 2;
   const top = (height - line * art.length) / 2 + line * 0.8;
@@ -113,7 +113,7 @@ function drawArt(context: CanvasRenderingContext2D, width: number, height: numbe
     const hue = hueAt(seconds + column * 0.09);
     const glow = 0.5 + 0.5 * Math.sin(seconds * 0.9 - column * 0.16);
     context.fillStyle = light ? `hsl(${hue} 52% ${38 + glow * 10}%)` : `hsl(${hue} 78% ${66 + glow * 13}%)`;
-    const lift = Math.sin(seconds * 1.1 + column * 0.23) * cell * 0.22;
+    const lift = Math.sin(seconds * 1.1 + column * 0.23) * cell * 0.16;
     for (let row = 0; row < art.length; row++) {
       const character = art[row]?.[column];
       if (character && character !== ' ') context.fillText(character, left + column * cell, top + row * line + lift);

@@ -29,9 +29,9 @@ export class LogBuffer {
     this.pendingFrom = start;
   }
 
-  /** Blocks in order; the last one may be a line that is still being written. */
+  /** Blocks in order, as a new list each time; the last one may be a line that is still being written. */
   get blocks(): readonly LogBlock[] {
-    return this.tail ? [...this.list, this.tail] : this.list;
+    return this.tail ? [...this.list, this.tail] : [...this.list];
   }
 
   /** Offset of the first byte held. */

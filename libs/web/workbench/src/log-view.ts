@@ -142,6 +142,11 @@ export class LogView {
 
   protected colour(style: SgrState): string | null {
     const value = style.inverse ? style.bg : style.fg;
+    const behind = style.inverse ? style.fg : style.bg;
+    // White on a colour of the theme: the theme's colours are made for text, so the page's colour is what shows on them.
+    if (typeof behind === 'number' && behind < 16 && (value === null || value === 7 || value === 15)) {
+      return 'var(--ak-log)';
+    }
     if (value === null) return style.inverse ? 'var(--ak-log)' : null;
     // Bold makes the eight dark colours bright, as terminals do.
     return cssColour(style.bold && typeof value === 'number' && value < 8 ? value + 8 : value);

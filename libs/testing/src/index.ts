@@ -1,1 +1,11 @@
-export {};
+export * from './blueprints/test-blueprint';
+export * from './client/api-client';
+export * from './client/http';
+export * from './client/socket-client';
+export * from './ports';
+export * from './processes';
+export * from './server/accounts';
+export * from './server/server-process';
+export * from './server/test-server';
+export * from './until';
+export * from './workspace';

@@ -101,13 +101,20 @@ export class PublicListener {
       socket.once('close', () => this.sockets.delete(socket));
     });
     server.on('request', (request, response) => {
-      const refused = refusalOf(request);
-      if (refused) refuse(response, refused);
-      else this.reception.request(request, response);
+      // A pipelined request waits for its turn. Until then its response has no socket and is told nothing when the
+      // visitor goes away, so an answer in the making would stay for ever.
+      if (response.socket) this.onRequest(request, response);
+      else response.once('socket', () => this.onRequest(request, response));
     });
     server.on('upgrade', (request, socket, head) => this.onUpgrade(server, request, socket, head));
     server.on('connect', (_request, socket) => answerRaw(socket, 405, errorBody(methodRefused('CONNECT').error)));
     return server;
+  }
+
+  private onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const refused = refusalOf(request);
+    if (refused) refuse(response, refused);
+    else this.reception.request(request, response);
   }
 
   private onUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {

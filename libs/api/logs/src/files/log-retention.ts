@@ -52,6 +52,10 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
       const log_start = await LogFile.using(path, async (file) => file?.skipHole(run.log_start) ?? run.log_start);
       this.watch({ ...run, log_start }, path);
     }
+    // Those that were found ended meanwhile were announced before they were watched.
+    const running = new Set((await this.logs.running()).map(({ run }) => run.id));
+    for (const runId of this.running.keys()) if (!running.has(runId)) this.running.delete(runId);
+    this.schedule();
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { logFlow, sockets } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +27,22 @@ function spew(path: string, lines: number): Promise<void> {
 const numbered = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => `${String(from + index).padStart(99, '0')}\n`).join('');
 
+/** Open log files of this process (proc(5)). */
+async function openLogs(): Promise<number> {
+  const links = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return links.filter((link) => link.endsWith('.log')).length;
+}
+
+/** inotify watches of this process (proc(5), "fdinfo"). */
+async function watches(): Promise<number> {
+  const infos = await Promise.all(
+    (await readdir('/proc/self/fdinfo')).map((fd) => readFile(`/proc/self/fdinfo/${fd}`, 'utf8').catch(() => '')),
+  );
+  return infos.join('').match(/^inotify wd:/gm)?.length ?? 0;
+}
+
 beforeAll(async () => {
   server = await LogsApp.start();
 });
@@ -34,6 +50,7 @@ afterEach(async () => {
   for (const one of clients.splice(0)) one.close();
   // Nothing stays open when nobody watches.
   await until(() => server.get(LogHub).load.logs === 0, 'logs to be closed');
+  await until(async () => (await openLogs()) + (await watches()) === 0, 'files and watches to be given back');
 });
 afterAll(() => server.close());
 
@@ -211,6 +228,17 @@ describe('/logs', () => {
     await expect(one.request(leave.name, { subscription: 's1' })).resolves.toEqual({ ok: true, data: {} });
     await expect(one.join({ instance_id: instance.id })).resolves.toBeDefined();
     expect(server.get(LogHub).load).toEqual({ logs: 1, viewers: 32 });
+  });
+
+  it('watches a quiet log by inotify', async () => {
+    instance = await server.addInstance();
+    await server.beginRun(instance);
+    const { path } = await server.beginRun(instance);
+    await writeFile(path, '');
+    const received = await client().join({ instance_id: instance.id });
+    await until(async () => (await openLogs()) === 1 && (await watches()) === 1, 'the watch');
+    await appendFile(path, 'line\n');
+    await until(() => received.text() === 'line\n', 'the line');
   });
 
   it('sends a written line within 50 ms', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, Gate, type Identity, Mailbox } from '@aikore/api/kernel';
+import { AppConfig, DomainEvents, Gate, type Identity, Mailbox } from '@aikore/api/kernel';
 import { type AppRoute, isReachable, planListeners, type RouteTable, routeTable } from '@aikore/domain';
 import { PortHolder } from '@aikore/platform';
 import { entryAddress, landing } from './app/entry';
@@ -35,9 +35,11 @@ export class EmbeddedProxy extends AppRoutes {
     private readonly config: AppConfig,
     private readonly gate: Gate,
     private readonly holder: PortHolder,
+    events: DomainEvents,
   ) {
     super();
     this.apps = new AppServer(gate, this.upstreams, (request) => this.consoleUrlFor(request));
+    events.on('credential.ended', ({ credential }) => this.apps.tunnels.end(credential));
   }
 
   get table(): RouteTable {

@@ -155,6 +155,13 @@ describe('an app that does not answer', () => {
     expect(answer.body).not.toMatch(/app-secret|session-secret/);
   });
 
+  it('takes an upload off the connection, which goes on', async () => {
+    const head = `Host: dead.localhost\r\nCookie: ${credentials.app(9)}\r\n`;
+    const upload = `POST /a HTTP/1.1\r\n${head}Content-Length: 500000\r\n\r\n${'u'.repeat(500_000)}`;
+    const text = await speak(door.port, `${upload}GET /b HTTP/1.1\r\n${head}Connection: close\r\n\r\n`);
+    expect(text.match(/HTTP\/1\.1 503/g)).toHaveLength(2);
+  });
+
   it.each([
     ['/nonsense', 502],
     ['/big-head', 502],
@@ -182,6 +189,16 @@ describe('upgrades', () => {
     const before = app.sockets.size;
     socket.resetAndDestroy();
     await until(() => app.sockets.size < before, 'the app to lose its socket too');
+  });
+
+  it('end with the session that they were opened with', async () => {
+    const { socket, received } = open(door.port, handshake('/ws', own()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await until(() => received().includes('101'), 'the handshake');
+    door.events.emit('credential.ended', { credential: 'somebody else' });
+    expect(socket.destroyed).toBe(false);
+    door.events.emit('credential.ended', { credential: 'session' });
+    await closed;
   });
 
   it('relay a refusal of the app, without cookies of ours', async () => {

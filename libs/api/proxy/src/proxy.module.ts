@@ -3,7 +3,7 @@ import { AppRoutes } from './app-routes';
 import { EmbeddedProxy } from './embedded-proxy';
 import { FrontDoor } from './front-door';
 
-/** Needs AppConfig, Gate and PortHolder from global modules. */
+/** Needs AppConfig, DomainEvents, Gate and PortHolder from global modules. */
 @Module({
   providers: [EmbeddedProxy, FrontDoor, { provide: AppRoutes, useExisting: EmbeddedProxy }],
   exports: [AppRoutes, FrontDoor],

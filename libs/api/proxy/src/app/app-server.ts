@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
-import { AppError, type Gate, type GateVerdict } from '@aikore/api/kernel';
+import { AppError, type Gate, type GateVerdict, type Identity } from '@aikore/api/kernel';
 import { type AppRoute, isReachable } from '@aikore/domain';
 import type { Destination } from '../forward/destination';
 import { Exchange } from '../forward/exchange';
@@ -12,6 +12,7 @@ import type { Upstreams } from '../forward/upstreams';
 import { refuseUpgrade } from '../http/raw-answer';
 import { answerError, answerStranger, answerWaiting, stranger } from '../pages/answers';
 import { enter, ownPaths } from './entry';
+import { Tunnels } from './tunnels';
 import { withVerdict } from './verdict';
 
 const failed = (cause: unknown): AppError =>
@@ -20,6 +21,7 @@ const failed = (cause: unknown): AppError =>
 /** Serves apps: on their own origins behind the gate, and to whomever a caller has let in already. */
 export class AppServer {
   private readonly logger = new Logger('Proxy');
+  readonly tunnels = new Tunnels();
 
   constructor(
     private readonly gate: Gate,
@@ -43,7 +45,10 @@ export class AppServer {
     withVerdict(this.gate, request, { kind: 'app', instanceId: route.instanceId }, (verdict) => {
       if (verdict.refused) refuseUpgrade(socket, verdict.refused);
       else if (!verdict.identity) refuseUpgrade(socket, stranger());
-      else this.forwardUpgrade(request, socket, head, { route, prefix: '', path: request.url ?? '/' });
+      else {
+        const destination = { route, prefix: '', path: request.url ?? '/' };
+        this.forwardUpgrade(request, socket, head, destination, verdict.identity);
+      }
     });
   }
 
@@ -62,14 +67,21 @@ export class AppServer {
     }).start();
   }
 
-  /** Pass an upgrade on, no questions asked. */
-  forwardUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, destination: Destination): void {
+  /** Pass an upgrade on, no questions asked; it lives no longer than what `visitor` came in with. */
+  forwardUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    destination: Destination,
+    visitor: Identity,
+  ): void {
     const { route } = destination;
     const refuse = ({ error, status }: { error: AppError; status?: number }) => refuseUpgrade(socket, error, status);
     if (!isReachable(route)) {
       refuse(down(route.name));
       return;
     }
+    this.tunnels.add(visitor.credential, socket);
     this.guard(
       () =>
         forwardUpgrade(request, socket as Socket, head, {

@@ -47,7 +47,7 @@ export class PathServer {
       if (verdict.refused) refuseUpgrade(socket, verdict.refused);
       else if (!verdict.identity) refuseUpgrade(socket, stranger());
       else if (!isForProgram(request, verdict.identity)) refuseUpgrade(socket, notHere());
-      else this.apps.forwardUpgrade(request, socket, head, destinationOf(path));
+      else this.apps.forwardUpgrade(request, socket, head, destinationOf(path), verdict.identity);
     });
   }
 

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { answerHeaders } from './answer-headers';
 import type { Destination } from './destination';
 import { isLostConnection } from './failure';
-import { bodyOf } from './request-body';
+import { bodyOf, type RequestBody } from './request-body';
 import { requestHeaders } from './request-headers';
 
 /** Answers in place of the app: the waiting page, 502, 504. Only called while nothing of an answer was sent. */
@@ -22,6 +22,7 @@ const retryOnce = 1;
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | null = null;
+  private body: RequestBody | null = null;
   private attempts = 0;
   private length: number | null = null;
   private begun = false;
@@ -38,15 +39,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {}
 
   start(): void {
+    if (this.response.destroyed) return; // gone while the gate was looking
     this.response.on('error', ignore).on('close', () => this.onVisitorGone());
-    this.dispatch(bodyOf(this.request));
+    this.body = bodyOf(this.request);
+    if (this.body) this.attempts = retryOnce; // it cannot be sent again
+    this.dispatch();
   }
 
-  private dispatch(body: ReturnType<typeof bodyOf>): void {
-    const { request, gate, destination } = this;
+  private dispatch(): void {
+    const { request, gate, destination, body } = this;
     const method = request.method as Dispatcher.HttpMethod;
     const headers = requestHeaders(request, gate, destination);
-    if (body) this.attempts = retryOnce; // it cannot be sent again
     this.pool.dispatch({ method, path: destination.path, headers, body }, this);
   }
 
@@ -90,13 +93,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, cause: Error): void {
     const { request, response } = this;
+    this.body?.destroy(); // undici leaves a body alone that it never began to send
     if (this.ended) return;
     if (response.headersSent) {
       this.ended = true;
       response.destroy(); // the only honest end of an answer that was broken off
     } else if (this.attempts < retryOnce && isLostConnection(cause) && safe.has(request.method ?? '')) {
       this.attempts += 1;
-      this.dispatch(null);
+      this.dispatch();
     } else {
       this.ended = true;
       this.onFailure(request, response, cause);

@@ -9,6 +9,7 @@ import { Readable } from 'node:stream';
 export class RequestBody extends Readable {
   constructor(private readonly request: IncomingMessage) {
     super({ highWaterMark: 64 * 1024 });
+    this.on('error', () => undefined); // undici takes its own listener off before it destroys the body
     request.on('data', this.onData).on('end', this.onEnd).on('close', this.onClose);
   }
 

@@ -65,6 +65,7 @@ export class PublicListener {
     const timer = setTimeout(destroyAll, grace);
     await Promise.all(closed);
     clearTimeout(timer);
+    this.servers.length = 0;
   }
 
   private async listenOn(address: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { loadConfig } from '@aikore/api/kernel';
+import { DomainEvents, loadConfig } from '@aikore/api/kernel';
 import type { AppRoute } from '@aikore/domain';
 import { FakePortHolder } from '@aikore/platform/testing';
 import { EmbeddedProxy } from '../embedded-proxy';
@@ -10,6 +10,7 @@ import { FakeGate } from './fake-gate';
 export interface TestDoor {
   readonly gate: FakeGate;
   readonly holder: FakePortHolder;
+  readonly events: DomainEvents;
   readonly proxy: EmbeddedProxy;
   readonly door: FrontDoor;
   readonly console: Server;
@@ -20,13 +21,14 @@ export async function openDoor(routes: readonly AppRoute[]): Promise<TestDoor> {
   const config = loadConfig({ AIKORE_PORT: '0' }, { blueprintsDir: '.', version: '0' });
   const gate = new FakeGate();
   const holder = new FakePortHolder();
-  const proxy = new EmbeddedProxy(config, gate, holder);
+  const events = new DomainEvents();
+  const proxy = new EmbeddedProxy(config, gate, holder, events);
   const door = new FrontDoor(config, gate, holder, proxy);
   const console = createServer((request, response) => response.end(`console ${request.url}`));
   door.attachConsole(console);
   const { port } = await door.listen();
   await proxy.apply(routes);
-  return { gate, holder, proxy, door, console, port };
+  return { gate, holder, events, proxy, door, console, port };
 }
 
 export const appRoute = (values: Partial<AppRoute> = {}): AppRoute => ({

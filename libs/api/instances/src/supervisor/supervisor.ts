@@ -136,6 +136,8 @@ export class Supervisor {
   private async apply(row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity | null> {
     const next = decide({ status: row.status, desired: row.desired_state }, event);
     if (!next) return null;
+    // Before the status: whoever is told that it ended can read how.
+    if (next.effects.includes('finish-run')) await this.noteEnd(row, event);
     let current = await this.store.patch(row.id, {
       status: next.status,
       desired_state: next.desired,
@@ -239,6 +241,23 @@ export class Supervisor {
       if (text) survivors.push(`${text}, which holds port ${run.app_port}`);
     }
     return { survivors, end: report.exit };
+  }
+
+  /**
+   * Write how the run ended. What takes time is left for later: until `ended_at` is written, a server that is cut off
+   * here looks for leftovers at its next boot.
+   */
+  private async noteEnd(row: InstanceEntity, event: LifecycleEvent): Promise<void> {
+    const end = endOf(event);
+    if (row.status === 'stopping') return this.finishRun(row, end, 'stopped');
+    const run = await this.store.currentRun(row);
+    if (!run || run.ended_at !== null) return undefined;
+    await this.store.patchRun(run.id, {
+      exit_code: end?.code ?? null,
+      signal: end?.signal ?? null,
+      reason: end?.lost ? 'lost' : 'exited',
+    });
+    return undefined;
   }
 
   /** Write how the run ended, and sweep what it left behind. Does nothing the second time. */

@@ -35,6 +35,8 @@ export class LogFollower {
   private subscription = '';
   private joins = 0;
   private connectedBefore = false;
+  /** The person was told that the server cannot be reached. */
+  private away = false;
 
   /** @param stillWelcome asks the server whether the token is good; throws a CliError when it is not */
   constructor(
@@ -97,6 +99,7 @@ export class LogFollower {
     if (!ack.ok) throw refusal(ack.error);
     if (this.connectedBefore) this.sink.reconnected();
     this.connectedBefore = true;
+    this.away = false;
     if (this.position || !ack.data.run) return;
     this.position = { run: ack.data.run.id, offset: ack.data.offset };
   }
@@ -142,8 +145,9 @@ export class LogFollower {
     try {
       await this.stillWelcome();
     } catch (error) {
-      if (error instanceof CliError && error.exitCode === exitCodes.unreachable) return this.sink.waiting();
-      throw error;
+      if (error instanceof CliError && error.exitCode === exitCodes.notAllowed) throw error;
+      if (!this.away) this.sink.waiting();
+      this.away = true;
     }
   }
 }

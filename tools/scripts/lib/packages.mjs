@@ -5,7 +5,7 @@ import { isInstalled, root, run } from './programs.mjs';
 import { step, Stop } from './steps.mjs';
 
 /** Packages that are compiled on this machine when nobody offers them ready-made, and what that leaves behind. */
-const compiled = { sqlite3: 'build/Release/node_sqlite3.node' };
+const compiled = { sqlite3: 'build/Release/node_sqlite3.node', 'node-pty': 'build/Release/pty.node' };
 const compilers = { 'g++': 'g++', make: 'make', python3: 'python3' };
 
 /** Install what package-lock.json asks for, unless it is there. */

@@ -33,7 +33,7 @@ const emptyTexts: Record<TextField, string> = {
   imports: [MatIconModule],
   templateUrl: './draft-row.html',
   styleUrls: ['./row-cells.scss', './draft-row.scss'],
-  host: { role: 'row', 'data-testid': 'draft-row', '(keydown)': 'press($event)' },
+  host: { '(keydown)': 'press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class DraftRow {
@@ -70,7 +70,7 @@ export class DraftRow {
 
   constructor() {
     afterNextRender(() => {
-      this.host.scrollIntoView({ block: 'nearest' });
+      this.host.firstElementChild?.scrollIntoView({ block: 'nearest' });
       this.nameField().nativeElement.select();
     });
   }

@@ -1,10 +1,23 @@
-import { ChangeDetectionStrategy, Component, ElementRef, computed, inject, input, output, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
 import type { AllowedAction, Instance } from '@aikore/contract';
 import { BlueprintsStore } from '@aikore/web/data';
 import { StatusChip } from '@aikore/web/ui';
 import { InstanceEdits } from './instance-edits';
 import { conflictsOf, fieldNames, showValue, valuesOf, type RowField, type RowValues } from './row-edit';
+import { RowSight } from './row-sight';
 
 export type RowAction = 'start' | 'stop' | 'restart' | 'open' | 'logs' | 'delete';
 /** A row asks the table for a list beside one of its cells. */
@@ -17,21 +30,17 @@ export interface PickRequest {
 
 type TextField = 'name' | 'python_version' | 'cuda_version' | 'torch_version' | 'output_path' | 'gpu_ids';
 
-/** One instance of the table, edited in place. Which actions there are is the server's word alone. */
+/**
+ * One instance of the table, edited in place. Which actions there are is the server's word alone.
+ *
+ * The row's box is inside of the template, not the host: Angular runs host bindings as part of the *parent's* template,
+ * and then every change of a row would run those of all rows (500 rows: 5 ms per update instead of 1).
+ */
 @Component({
   selector: 'ak-instance-row',
   imports: [MatIconModule, StatusChip],
   templateUrl: './instance-row.html',
   styleUrls: ['./row-cells.scss', './instance-row.scss'],
-  host: {
-    role: 'row',
-    '[attr.data-testid]': "'row-' + instance().name",
-    '[attr.data-id]': 'instance().id',
-    '[attr.data-status]': 'instance().status',
-    '[class.dirty]': '!!edit()',
-    '[class.satellite]': 'satellite()',
-    '[class.unfolded]': 'unfolded()',
-  },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class InstanceRow {
@@ -45,7 +54,13 @@ export class InstanceRow {
   private readonly edits = inject(InstanceEdits);
   private readonly blueprints = inject(BlueprintsStore);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
 
+  private readonly near = signal(false);
+  /** The height that an empty row keeps; null: the one of a row that was never in sight. */
+  protected readonly height = signal<number | null>(null);
+  /** Only rows near what is in sight, or with changes, have cells. */
+  protected readonly filled = computed(() => this.near() || this.edit() !== undefined);
   protected readonly names = fieldNames;
   protected readonly unfolded = signal(false);
   protected readonly edit = computed(() => this.edits.of(this.instance().id));
@@ -65,6 +80,12 @@ export class InstanceRow {
   protected readonly editable = computed(() => this.instance().allowedActions.includes('edit'));
   protected readonly title = computed(() => this.blueprints.title(this.values().base_blueprint));
   protected readonly category = computed(() => this.blueprints.find(this.values().base_blueprint)?.category ?? '');
+
+  constructor() {
+    const sight = inject(RowSight);
+    const destroyed = inject(DestroyRef);
+    afterNextRender(() => destroyed.onDestroy(sight.watch(this.box().nativeElement, (near) => this.see(near))));
+  }
 
   protected can(action: AllowedAction): boolean {
     return !this.busy() && this.instance().allowedActions.includes(action);
@@ -102,6 +123,12 @@ export class InstanceRow {
 
   protected take(field: RowField): void {
     this.edits.revert(this.instance().id, field);
+  }
+
+  private see(near: boolean): void {
+    if (!near && this.host.contains(document.activeElement)) return;
+    if (!near && this.near()) this.height.set(this.box().nativeElement.offsetHeight);
+    this.near.set(near);
   }
 
   /** Esc puts a cell back; up and down go to the same cell of the next row. */

@@ -20,6 +20,7 @@ import { filterInstances, type StatusFilter } from './instance-filter';
 import { InstanceRow, type PickRequest, type RowAction } from './instance-row';
 import { blueprintGroups, portGroups, suggestedBlueprints } from './pick-groups';
 import { RowActions } from './row-actions';
+import { RowSight } from './row-sight';
 import { StatusCard } from './status-card';
 
 const below: ConnectedPosition[] = [
@@ -35,7 +36,7 @@ const below: ConnectedPosition[] = [
   imports: [CdkConnectedOverlay, DraftRow, EmptyState, InstanceRow, MatIconModule, Pane, Picker, StatusCard],
   templateUrl: './instances-panel.html',
   styleUrl: './instances-panel.scss',
-  providers: [InstanceEdits, RowActions],
+  providers: [InstanceEdits, RowActions, RowSight],
   host: { '(keydown)': 'press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

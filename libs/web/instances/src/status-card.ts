@@ -1,4 +1,15 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, computed, inject, input, output, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
 import type { Instance } from '@aikore/contract';
 import { StatusChip, formatDuration, formatMoment, runOutcome, statusMeaning } from '@aikore/web/ui';
 import { adviceFor } from './advice';
@@ -36,6 +47,8 @@ export class StatusCard {
   protected readonly advice = computed(() => adviceFor(this.instance()));
 
   constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    afterNextRender(() => host.focus());
     const timer = setInterval(() => this.now.set(Date.now()), 1000);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }

@@ -6,14 +6,12 @@ export interface Span {
   readonly style: SgrState;
 }
 
-/* eslint-disable no-control-regex -- these characters are what this file is about */
 /** ESC [ … final byte · ESC ] … BEL or ESC \ · two-character escapes. A sequence cut off by the end counts too. */
 const escape = /\x1b(?:\[([0-?]*)[ -/]*([@-~]|$)|\][^\x07\x1b]*(?:\x07|\x1b\\|$)|[ -/]*[0-Z\\^-~]|$)/g;
 /** The cursor goes to the first column: `\r`, or what npm and pip send (`ESC [ G`, `ESC [ 1 G`). */
 const toFirstColumn = /\r|\x1b\[1?G/;
 const control = /[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f]/g;
 const anyEscape = /\x1b/;
-/* eslint-enable no-control-regex */
 
 /**
  * What is left of a line after its progress bars: the last piece that writes something. Colours that the overwritten

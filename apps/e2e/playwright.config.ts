@@ -16,7 +16,8 @@ const chromium = {
 export default defineConfig({
   outputDir: '../../test-results',
   reporter: [['list']],
-  timeout: 60_000,
+  // A server starts in a second; on a machine with other work it may take ten.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   retries: 0,
   workers: 2,

@@ -13,7 +13,7 @@ import { readWholeLog } from './read-log';
 import { type ServerExit, ServerProcess } from './server-process';
 
 export interface TestServerOptions {
-  /** Ports of the pool; 8 when absent. */
+  /** Ports of the pool; 20 when absent. */
   poolSize?: number;
   /** Further AIKORE_* settings. */
   env?: Record<string, string>;
@@ -40,7 +40,7 @@ export class TestServer {
   ) {}
 
   /** Choose a folder and ports; nothing runs yet. */
-  static async prepare({ poolSize = 8, env = {}, dataDir }: TestServerOptions = {}): Promise<TestServer> {
+  static async prepare({ poolSize = 20, env = {}, dataDir }: TestServerOptions = {}): Promise<TestServer> {
     const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'aikore-e2e-')));
     const port = await freePortBlock(poolSize + 1);
     return new TestServer(folder, port, { from: port + 1, to: port + poolSize }, env);
@@ -107,10 +107,14 @@ export class TestServer {
   async boot(): Promise<number> {
     const started = performance.now();
     const current = (this.process = new ServerProcess(this.settings));
-    await until(async () => {
-      if (current.exit) throw new Error(`The server ended with ${current.exit.code}:\n${current.output}`);
-      return (await http(this.port, '/api/health').catch(() => null))?.status === 200;
-    }, 'the first answer of the server');
+    await until(
+      async () => {
+        if (current.exit) throw new Error(`The server ended with ${current.exit.code}:\n${current.output}`);
+        return (await http(this.port, '/api/health').catch(() => null))?.status === 200;
+      },
+      'the first answer of the server',
+      60_000,
+    );
     return performance.now() - started;
   }
 

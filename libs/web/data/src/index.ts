@@ -5,6 +5,7 @@ export * from './connection';
 export { freeName } from './instance-list';
 export * from './instances-store';
 export * from './log-stream';
+export * from './log-streams';
 export * from './ports-store';
 export * from './preferences';
 export * from './session-store';

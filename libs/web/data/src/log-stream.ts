@@ -1,6 +1,5 @@
-import { Injectable, inject } from '@angular/core';
 import { logFlow, sockets, type Run } from '@aikore/contract';
-import { Connection, type Channel } from './connection';
+import type { Channel } from './connection';
 import { LogCursor } from './log-cursor';
 
 const { requests, messages } = sockets.logs;
@@ -142,14 +141,3 @@ export class LogStream {
 /** socket.io gives an ArrayBuffer in browsers, whatever the server sent. */
 const toBytes = (data: Uint8Array | ArrayBuffer): Uint8Array =>
   data instanceof Uint8Array ? data : new Uint8Array(data);
-
-/** Opens log streams. */
-@Injectable({ providedIn: 'root' })
-export class LogStreams {
-  private readonly channel = inject(Connection).channel(sockets.logs.namespace);
-
-  /** Watches a log until it is closed. */
-  open(target: LogTarget, listener: LogListener): LogStream {
-    return new LogStream(this.channel, target, listener);
-  }
-}

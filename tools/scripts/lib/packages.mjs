@@ -49,8 +49,9 @@ async function install(detail) {
   const total = Object.keys(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages).length;
   let fetched = 0;
   return run(['npm', 'ci', '--loglevel=http', '--no-progress', '--foreground-scripts'], {
+    env: { JOBS: 'max' }, // of node-gyp's make
     onLine: (line) => {
-      if (/^npm http (fetch|cache)/.test(line)) detail(`${(fetched += 1)} of about ${total} packages`);
+      if (/^npm http (fetch|cache) .*\.tgz/.test(line)) detail(`${(fetched += 1)} of about ${total} packages`);
       else if (/CXX\(target\)|CC\(target\)|gyp/.test(line)) detail('compiling native modules');
     },
   });

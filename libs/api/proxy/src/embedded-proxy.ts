@@ -28,6 +28,7 @@ export class EmbeddedProxy extends AppRoutes {
   private routes: RouteTable = routeTable([]);
   private readonly ports = new Map<number, PoolPort>();
   private readonly turns = new Mailbox<'apply'>();
+  private closed = false;
   private readonly upstreams = new Upstreams();
   readonly apps: AppServer;
 
@@ -48,6 +49,7 @@ export class EmbeddedProxy extends AppRoutes {
 
   apply(routes: readonly AppRoute[]): Promise<{ problems: RouteProblem[] }> {
     return this.turns.post('apply', async () => {
+      if (this.closed) return { problems: [] };
       this.routes = routeTable(routes);
       this.upstreams.keepOnly(new Set(routes.filter(isReachable).map(({ appPort }) => appPort as number)));
       const current = new Map([...this.ports].map(([port, { instanceId }]) => [port, instanceId]));
@@ -64,9 +66,10 @@ export class EmbeddedProxy extends AppRoutes {
     return origin ? origin + entryAddress(this.gate.issueTicket(identity, instanceId), landing(path)) : null;
   }
 
-  /** Close every pool port and every connection to an app. */
+  /** Close every pool port and every connection to an app; what is applied from then on has no effect. */
   async close(): Promise<void> {
     await this.turns.post('apply', async () => {
+      this.closed = true;
       await Promise.all([...this.ports.keys()].map((port) => this.closePort(port)));
       this.upstreams.keepOnly(new Set());
     });

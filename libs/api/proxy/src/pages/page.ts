@@ -34,7 +34,13 @@ h1{margin:0 0 4px;font-size:22px;font-weight:500;overflow-wrap:anywhere}
 p{margin:8px 0 0;overflow-wrap:anywhere}
 .muted{color:var(--muted);font-size:14px}
 .bad{color:var(--bad)}
-progress{width:100%;height:8px;margin:20px 0 4px;border:0;border-radius:4px;overflow:hidden;accent-color:var(--accent)}
+progress{width:100%;height:8px;margin:20px 0 4px;border:0;border-radius:4px;overflow:hidden;appearance:none;background:var(--line);color:var(--accent)}
+progress::-webkit-progress-bar{background:var(--line)}
+progress::-webkit-progress-value{background:var(--accent)}
+progress::-moz-progress-bar{background:var(--accent)}
+progress:indeterminate{animation:work 1.2s ease-in-out infinite alternate}
+@keyframes work{from{opacity:.35}to{opacity:1}}
+@media (prefers-reduced-motion:reduce){progress:indeterminate{animation:none}}
 a{color:var(--accent)}
 `;
 

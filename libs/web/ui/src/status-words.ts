@@ -21,7 +21,5 @@ export function statusLabel(status: InstanceStatus, progress: Progress | null): 
 /** How far the work is, 0 to 1; null when it cannot be told. */
 export function progressShare(status: InstanceStatus, progress: Progress | null): number | null {
   if (status !== 'installing' && status !== 'starting') return null;
-  if (!progress || progress.steps <= 0) return null;
-  // Step k is under way: k - 1 of them are done.
-  return Math.min(1, Math.max(0, (progress.step - 0.5) / progress.steps));
+  return progress && progressFraction(progress);
 }

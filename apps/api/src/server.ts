@@ -59,7 +59,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
 }
 
 /** The Nest application behind the front door. It never listens itself. */
-async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
+export async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
     logger: new ServerLogger(),
     // Nest would end the process itself, without the sentence that says what to do.

@@ -21,7 +21,12 @@ export const me = z.object({
 });
 export type Me = z.infer<typeof me>;
 
-export const tokenName = z.string().trim().min(1).max(64);
+export const tokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^\P{C}*$/u, 'must not hold control characters or line breaks');
 export const createToken = z
   .object({ name: tokenName, expires_in_days: z.number().int().min(1).max(3650).optional() })
   .strict();

@@ -16,11 +16,17 @@ const byStatus = new Map<number, [ErrorCode, string]>([
 export function validationError(error: z.ZodError, where = ''): AppError {
   const fields = error.issues.slice(0, 20).map((issue) => ({
     path: [where, ...issue.path.map(String)].filter(Boolean).join('.'),
-    message: issue.message,
+    message: wordsOf(issue),
   }));
   const first = fields[0];
   const text = first ? `${first.path || 'The request'}: ${first.message}.` : 'The request is not valid.';
   return new AppError('validation_failed', text, { fields });
+}
+
+/** Zod's own words for what is left out are for programmers: "expected nonoptional, received undefined". */
+function wordsOf({ code, message, path }: z.core.$ZodIssue): string {
+  if (code !== 'invalid_type' || !message.endsWith('received undefined')) return message;
+  return path.length > 0 ? 'is required' : 'must have a JSON object as its body (Content-Type: application/json)';
 }
 
 function statusOf(error: unknown): number | null {
@@ -30,14 +36,19 @@ function statusOf(error: unknown): number | null {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
 
-/** Storage errors of the platform carry a code of the contract's and a sentence of their own. */
-function fromStorage(error: unknown): AppError | null {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL' || code === 'EDQUOT') {
+const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+
+/** Errors of the platform, known by name because the kernel does not import it: their messages are for a person. */
+function fromPlatform(error: unknown): AppError | null {
+  if (!(error instanceof Error)) return null;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && fullDisk.has(code)) {
     return new AppError('disk_full', 'The disk of the data folder is full. Free some space and try again.', {
       cause: error,
     });
   }
+  if (error.name === 'PathEscapeError') return new AppError('validation_failed', error.message, { cause: error });
+  if (error.name === 'StorageError') return new AppError('storage_failed', error.message, { cause: error });
   return null;
 }
 
@@ -45,8 +56,8 @@ function fromStorage(error: unknown): AppError | null {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof z.ZodError) return validationError(error);
-  const storage = fromStorage(error);
-  if (storage) return storage;
+  const platform = fromPlatform(error);
+  if (platform) return platform;
   const status = statusOf(error);
   const known = status === null ? undefined : byStatus.get(status);
   if (known) return new AppError(known[0], known[1], { cause: error });

@@ -35,20 +35,26 @@ function explain(error: unknown): string {
 async function main(): Promise<void> {
   const server = await startServer(readConfig());
   for (const line of server.greeting) say(line);
+  // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
+  process.on('unhandledRejection', (error) => complain(`Unhandled rejection: ${explain(error)}`));
   let ending = false;
   const end = (): void => {
-    if (ending) return;
+    if (ending) process.exit(exitCodes.failed); // asked twice: at once
     ending = true;
-    void server
-      .close()
-      .then((running) =>
+    void server.close().then(
+      (running) => {
         say(
           running > 0
             ? `Stopped. ${running} instance(s) go on running; start AiKore again to manage them.`
             : 'Stopped.',
-        ),
-      )
-      .finally(() => process.exit(0));
+        );
+        process.exit(0);
+      },
+      (error: unknown) => {
+        complain(`Stopping went wrong: ${explain(error)}`);
+        process.exit(exitCodes.failed);
+      },
+    );
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);

@@ -49,7 +49,6 @@ export const statusReason = z.object({
     'restarting',
     'gave_up',
     'survivors',
-    'adopted',
     'storage',
   ]),
   message: z.string(),
@@ -59,6 +58,12 @@ export const statusReason = z.object({
 export type StatusReason = z.infer<typeof statusReason>;
 
 const noControl = (text: string) => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+/**
+ * Invisible format characters (zero width, bidi overrides) would let two names look alike. Joiners are part of some
+ * scripts and of emoji: allowed between characters.
+ */
+const noFormat = (text: string) =>
+  !/[^\P{Cf}\u200c\u200d]|^[\u200c\u200d]|[\u200c\u200d]{2}|[\u200c\u200d]$/u.test(text);
 const visible = (text: string) => /[^\p{C}\p{Z}\p{M}]/u.test(text);
 
 /** 1-64 visible characters; anything a person would call a name, in any script. */
@@ -67,6 +72,7 @@ export const instanceName = z
   .transform((text) => text.normalize('NFC').trim())
   .refine((text) => [...text].length >= 1 && [...text].length <= 64, 'must have 1 to 64 characters')
   .refine(noControl, 'must not hold control characters or line breaks')
+  .refine(noFormat, 'must not hold invisible characters')
   .refine(visible, 'must hold at least one visible character');
 
 /** `name.sh`, as it stands in the catalogue; never a path. */
@@ -82,11 +88,11 @@ export const outputPath = z
   .refine(noControl, 'must not hold control characters')
   .refine((text) => !text.startsWith('/') && !text.includes('\\'), 'must be relative to the outputs folder')
   .refine(
-    (text) => text.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    (text) => text === '' || text.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'must not hold empty, "." or ".." parts',
   );
 
-/** Comma separated GPU indexes, such as `0,2`; empty for none. */
+/** Comma separated GPU indexes, such as `0,2`; empty: not pinned, the app sees every GPU. */
 export const gpuIds = z
   .string()
   .max(255)
@@ -113,21 +119,25 @@ export const hostnameText = z
 
 export const tcpPort = z.number().int().min(1).max(65535);
 
+/** An empty text means "not set". */
+const orNull = <T extends z.ZodType<string, string>>(text: T) =>
+  text.transform((value): string | null => (value === '' ? null : value)).nullable();
+
 /** What a person may set. Absent: unchanged (PATCH) or the default (POST). */
 const settable = z.object({
   name: instanceName,
   base_blueprint: blueprintFilename,
-  gpu_ids: gpuIds.nullable(),
-  /** The public pool port; null: Auto, the lowest free one at the next start. */
+  gpu_ids: orNull(gpuIds),
+  /** The public pool port; null: Auto, which keeps a port that works and else takes the lowest free one. */
   port: tcpPort.nullable(),
   persistent_mode: z.boolean(),
-  output_path: outputPath.nullable(),
-  hostname: hostnameText.nullable(),
+  output_path: orNull(outputPath),
+  hostname: orNull(hostnameText),
   use_custom_hostname: z.boolean(),
   autostart: z.boolean(),
-  python_version: versionText.nullable(),
-  cuda_version: versionText.nullable(),
-  torch_version: versionText.nullable(),
+  python_version: orNull(versionText),
+  cuda_version: orNull(versionText),
+  torch_version: orNull(versionText),
   restart_policy: restartPolicy,
 });
 
@@ -150,7 +160,7 @@ export const run = z.object({
   ended_at: z.string().nullable(),
   exit_code: z.number().int().nullable(),
   signal: z.string().nullable(),
-  /** Why it ended: `exited`, `stopped`, `replaced`, `spawn_failed`, `lost` (the machine restarted under it). */
+  /** Why it ended; `lost`: the machine restarted under it. */
   reason: z.enum(['exited', 'stopped', 'spawn_failed', 'lost']).nullable(),
   pid: z.number().int().nullable(),
   /** Bytes of log kept, and the offset of the first of them (older ones may have been dropped). */

@@ -39,10 +39,23 @@ function route<
   };
 }
 
+/** A number in a path or query: decimal digits and nothing else. Clients in TypeScript may pass a number. */
+function wholeNumber(least: number, most: number) {
+  return z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,16}$/, 'must be a whole number')
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(least).max(most));
+}
+
 /** A database id in a path. */
-export const idParam = z.object({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+export const idParam = z.object({ id: wholeNumber(1, Number.MAX_SAFE_INTEGER) });
 const flag = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true');
-const offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const offset = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 /** Headers of a log answer: where its first byte stands in the run's log, where the next read goes on, and the size. */
 export const logHeaders = {
@@ -128,7 +141,7 @@ export const routes = {
       query: z.object({
         wait: z.enum(['started', 'stopped']).optional(),
         /** Seconds to wait at most. */
-        timeout: z.coerce.number().int().min(1).max(3600).default(300),
+        timeout: wholeNumber(1, 3600).default(300),
       }),
       response: instance,
       status: 202,
@@ -163,9 +176,9 @@ export const routes = {
         /** Absent: the newest run. */
         run: z.string().max(64).optional(),
         from: offset.optional(),
-        limit: z.coerce.number().int().min(1).max(maxLogRead).default(262_144),
+        limit: wholeNumber(1, maxLogRead).default(262_144),
         /** The last n bytes, cut at a line start; not together with `from`. */
-        tail: z.coerce.number().int().min(1).max(maxLogRead).optional(),
+        tail: wholeNumber(1, maxLogRead).optional(),
         /** The whole run as a file. */
         download: flag.default(false),
       }),

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, DataLayout } from '@aikore/api/kernel';
-import { PortAllocator, publicPort } from '@aikore/api/ports';
+import { BlueprintCatalogue } from '@aikore/api/blueprints';
+import { AppError, Mailbox } from '@aikore/api/kernel';
+import { leaseOf, PortAllocator, publicPort } from '@aikore/api/ports';
 import type { CreateInstance, UpdateInstance } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
 import { deriveDirectory, deriveSlug, isActive, maxSlugLength, uniqueName } from '@aikore/domain';
-import { InstanceDisk } from './instance-disk';
 import { type InstancePatch, InstanceStore } from './instance-store';
+import { Provisioner } from './supervisor/provisioner';
 
 type Settings = Omit<UpdateInstance, 'revision'>;
 
 /** Settings that a running app takes over only when it is started again (REFERENCE: hot-swap fields are the others). */
-const startSettings = new Set<keyof Settings>([
+const startSettings = [
   'base_blueprint',
   'gpu_ids',
   'output_path',
@@ -18,7 +19,9 @@ const startSettings = new Set<keyof Settings>([
   'python_version',
   'cuda_version',
   'torch_version',
-]);
+  // Follows from the name; the app was told its address at its start (`SUBFOLDER`).
+  'slug',
+] as const;
 
 /** What a satellite takes from its parent. */
 const parentSettings = ['base_blueprint', 'output_path', 'python_version', 'cuda_version', 'torch_version'] as const;
@@ -26,32 +29,39 @@ const parentSettings = ['base_blueprint', 'output_path', 'python_version', 'cuda
 /** Creates instances and changes their settings. Checks everything first, then writes once. */
 @Injectable()
 export class InstanceEditor {
+  /** Names, slugs and folders are unique: one check-and-write at a time. */
+  private readonly turns = new Mailbox<'names'>();
+
   constructor(
-    private readonly layout: DataLayout,
     private readonly store: InstanceStore,
     private readonly ports: PortAllocator,
-    private readonly disk: InstanceDisk,
+    private readonly blueprints: BlueprintCatalogue,
+    private readonly provisioner: Provisioner,
   ) {}
 
   /** @throws AppError `name_taken`, `blueprint_unusable`, `port_taken`, `validation_failed` */
-  async create(input: CreateInstance): Promise<InstanceEntity> {
-    const rows = await this.store.rows();
-    assertNameFree(rows, input.name, 0);
-    const { header } = await this.disk.blueprints.resolve(input.base_blueprint);
-    const { port, ...settings } = input;
-    const row: Partial<InstanceEntity> = {
-      persistent_mode: header.persistent_mode,
-      ...settings,
-      slug: uniqueName(deriveSlug(input.name), taken(rows, 'slug'), maxSlugLength),
-      directory: await this.freeDirectory(input.name, rows),
-      position: Math.max(0, ...rows.map(({ position }) => position)) + 1,
-    };
-    if (port != null) {
-      const column = row.persistent_mode ? 'persistent_port' : 'port';
-      return this.ports.choosePublicPort(port, 0, () => this.store.insert({ ...row, [column]: port }));
-    }
-    const created = await this.store.insert(row);
-    return this.leaseIfFree(created);
+  create(input: CreateInstance): Promise<InstanceEntity> {
+    return this.turns.post('names', async () => {
+      const rows = await this.store.rows();
+      assertNameFree(rows, input.name, 0);
+      const { port = null, ...settings } = input;
+      const { header } = await this.blueprints.resolve(input.base_blueprint);
+      if (input.output_path) await this.provisioner.checkOutputPath(input.output_path);
+      const row: Partial<InstanceEntity> = {
+        persistent_mode: header.persistent_mode,
+        ...settings,
+        slug: uniqueName(deriveSlug(input.name), taken(rows, 'slug'), maxSlugLength),
+        directory: uniqueName(deriveDirectory(input.name), [
+          ...taken(rows, 'directory'),
+          ...(await this.provisioner.foldersOnDisk()),
+        ]),
+        position: Math.max(0, ...rows.map(({ position }) => position)) + 1,
+      };
+      assertHostname(row);
+      if (port === null) return this.withPort(await this.store.insert(row));
+      const lease = leaseOf({ persistent_mode: row.persistent_mode ?? false }, port);
+      return this.ports.choosePublicPort(port, 0, () => this.store.insert({ ...row, ...lease }));
+    });
   }
 
   /**
@@ -61,6 +71,7 @@ export class InstanceEditor {
    */
   async update(row: InstanceEntity, input: UpdateInstance): Promise<InstanceEntity> {
     const { revision, port, ...settings } = input;
+    if (row.pending_delete) throw new AppError('wrong_state', `"${row.name}" is being deleted.`);
     if (revision !== undefined && revision !== row.revision) {
       throw new AppError(
         'stale_revision',
@@ -68,54 +79,57 @@ export class InstanceEditor {
       );
     }
     const changes = changed(row, settings);
+    const newPort = port !== undefined && port !== publicPort(row) ? port : undefined;
+    if (Object.keys(changes).length === 0 && newPort === undefined) return row;
     assertOwnSettings(row, changes);
-    const patch: InstancePatch = { ...changes, ...(await this.derived(row, changes)), revision: row.revision + 1 };
-    if (changes.base_blueprint) await this.disk.provisioner.replaceScript(row, changes.base_blueprint);
-    if (isActive(row.status) && [...startSettings].some((key) => key in changes)) patch.needs_restart = true;
-    const mode = changes.persistent_mode ?? row.persistent_mode;
-    if (mode !== row.persistent_mode) Object.assign(patch, movedPort(row, mode));
-    return this.writePort({ ...row, ...patch } as InstanceEntity, port, patch);
+    await this.check(changes);
+    return this.turns.post('names', async () => this.write(row, await this.patchFor(row, changes), newPort));
   }
 
-  private writePort(
-    next: InstanceEntity,
-    port: number | null | undefined,
-    patch: InstancePatch,
-  ): Promise<InstanceEntity> {
-    const column = next.persistent_mode ? 'persistent_port' : 'port';
-    if (port == null) {
-      if (port === null) Object.assign(patch, { [column]: null });
-      return this.store.patch(next.id, patch).then((row) => (port === null ? this.leaseIfFree(row) : row));
+  private async check({ base_blueprint, output_path }: Settings): Promise<void> {
+    if (base_blueprint) await this.blueprints.resolve(base_blueprint);
+    if (output_path) await this.provisioner.checkOutputPath(output_path);
+  }
+
+  private async patchFor(row: InstanceEntity, changes: Settings): Promise<InstancePatch> {
+    const patch: InstancePatch = { ...changes, revision: row.revision + 1 };
+    if (changes.name !== undefined) {
+      const others = (await this.store.rows()).filter(({ id }) => id !== row.id);
+      assertNameFree(others, changes.name, row.id);
+      const slug = uniqueName(deriveSlug(changes.name), taken(others, 'slug'), maxSlugLength);
+      if (slug !== row.slug) patch.slug = slug;
     }
-    if (port === publicPort(next)) return this.store.patch(next.id, patch);
-    return this.ports.choosePublicPort(port, next.id, () => this.store.patch(next.id, { ...patch, [column]: port }));
+    const mode = changes.persistent_mode ?? row.persistent_mode;
+    if (mode !== row.persistent_mode) Object.assign(patch, movedPort(row, mode));
+    assertHostname({ ...row, ...patch });
+    if (isActive(row.status) && startSettings.some((key) => key in patch)) patch.needs_restart = true;
+    return patch;
+  }
+
+  /** @param port the wished one, null for any, undefined for no change */
+  private async write(
+    row: InstanceEntity,
+    patch: InstancePatch,
+    port: number | null | undefined,
+  ): Promise<InstanceEntity> {
+    const save = async (lease: Partial<InstanceEntity> = {}): Promise<InstanceEntity> => {
+      if (patch.base_blueprint) await this.provisioner.replaceScript(row, patch.base_blueprint);
+      return this.store.patch(row.id, { ...patch, ...lease });
+    };
+    if (port == null) return port === null ? this.withPort(await save()) : save();
+    const lease = leaseOf({ ...row, ...patch } as InstanceEntity, port);
+    return this.ports.choosePublicPort(port, row.id, () => save(lease));
   }
 
   /** An address at once where the pool allows it; else the first start says that the pool is used up. */
-  private async leaseIfFree(row: InstanceEntity): Promise<InstanceEntity> {
+  private async withPort(row: InstanceEntity): Promise<InstanceEntity> {
+    let leased = row;
     try {
-      await this.ports.ensurePublicPort(row);
+      await this.ports.ensurePublicPort(row, async (lease) => (leased = await this.store.patch(row.id, lease)));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'no_free_port') throw error;
-      return row;
     }
-    return this.store.patch(row.id, {});
-  }
-
-  /** What follows from a new name, after checking it and the blueprint. The folder never moves. */
-  private async derived(row: InstanceEntity, changes: Settings): Promise<InstancePatch> {
-    if (changes.base_blueprint) await this.disk.blueprints.resolve(changes.base_blueprint);
-    if (changes.output_path) await this.disk.files.resolveInside(this.layout.outputs, changes.output_path);
-    if (changes.name === undefined) return {};
-    const others = (await this.store.rows()).filter(({ id }) => id !== row.id);
-    assertNameFree(others, changes.name, row.id);
-    return { slug: uniqueName(deriveSlug(changes.name), taken(others, 'slug'), maxSlugLength) };
-  }
-
-  /** A folder name that neither an instance nor anything on the disk has. */
-  private async freeDirectory(name: string, rows: readonly InstanceEntity[]): Promise<string> {
-    const onDisk = await this.disk.files.list(this.layout.instances);
-    return uniqueName(deriveDirectory(name), [...taken(rows, 'directory'), ...onDisk]);
+    return leased;
   }
 }
 
@@ -133,9 +147,20 @@ function assertNameFree(rows: readonly InstanceEntity[], name: string, except: n
 function changed(row: InstanceEntity, settings: Settings): Settings {
   const entries = Object.entries(settings).filter(([key, value]) => {
     const current = row[key as keyof InstanceEntity];
-    return value !== undefined && (value === '' ? null : value) !== (current === '' ? null : current);
+    return value !== undefined && value !== (current === '' ? null : current);
   });
   return Object.fromEntries(entries) as Settings;
+}
+
+function assertHostname({ hostname, use_custom_hostname }: Partial<InstanceEntity>): void {
+  if (!use_custom_hostname || hostname) return;
+  throw new AppError(
+    'validation_failed',
+    'hostname: Give a host name to be reached at, or switch the custom address off.',
+    {
+      fields: [{ path: 'hostname', message: 'is needed for a custom address' }],
+    },
+  );
 }
 
 function assertOwnSettings(row: InstanceEntity, changes: Settings): void {

@@ -7,7 +7,8 @@ import { Files } from '@aikore/platform';
 import { InstanceStore } from './instance-store';
 
 type Mode = 'trash' | 'permanent';
-const leftoverPrefix = 'deleted-';
+/** Apps write into the same temporary folder, under names of their own. */
+const leftoverPrefix = '.aikore-deleted-';
 
 /**
  * Deletes instances. The intent is written first, then the folder moves with one rename, then the row goes: cut off
@@ -46,8 +47,16 @@ export class InstanceRemover {
         `The trash holds a "${row.directory}" already. Overwrite it, or delete permanently.`,
       );
     }
-    await this.store.patch(row.id, { pending_delete: mode });
-    await this.finish({ ...row, pending_delete: mode });
+    const intended = await this.store.patch(row.id, { pending_delete: mode });
+    try {
+      await this.finish(intended);
+    } catch (error) {
+      // Nothing was moved: the instance is whole, and can be used or deleted again.
+      if (await this.files.exists(this.layout.instance(row.directory))) {
+        await this.store.patch(row.id, { pending_delete: null });
+      }
+      throw error;
+    }
   }
 
   /** Carry out a delete whose intent is written down; fine to call again. */

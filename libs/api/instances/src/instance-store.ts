@@ -3,12 +3,17 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DomainEvents, notFound } from '@aikore/api/kernel';
 import type { Instance } from '@aikore/contract';
 import { InstanceEntity, RunEntity, Transactions } from '@aikore/database';
-import { Clock } from '@aikore/platform';
+import { Clock, type RunIdentity } from '@aikore/platform';
 import type { Repository } from 'typeorm';
 import { toInstance, toRun } from './instance-view';
 
 /** What `patch` may change: everything but the identity. */
 export type InstancePatch = Partial<Omit<InstanceEntity, 'id' | 'created_at' | 'updated_at'>>;
+
+/** Rows of runs kept per instance; the newest ones. */
+const runsKept = 1000;
+const dropOldRuns = `DELETE FROM runs WHERE instance_id = ? AND id NOT IN
+  (SELECT id FROM runs WHERE instance_id = ? ORDER BY started_at DESC LIMIT ?)`;
 
 /** Instances and their runs in the database. Whatever changes here is announced. */
 @Injectable()
@@ -26,7 +31,10 @@ export class InstanceStore {
 
   /** All instances in display order, as they were last announced: no query once they have been read. */
   async list(): Promise<Instance[]> {
-    this.views ??= this.readViews();
+    this.views ??= this.readViews().catch((error: unknown) => {
+      this.views = null;
+      throw error;
+    });
     return [...(await this.views).values()].sort((a, b) => a.position - b.position || a.id - b.id);
   }
 
@@ -62,13 +70,31 @@ export class InstanceStore {
 
   /** Write some columns, announce the change, and give the row back as it is now. */
   async patch(id: number, patch: InstancePatch): Promise<InstanceEntity> {
-    const now = this.clock.now().toISOString();
-    await this.instances.update(id, {
-      ...patch,
-      ...(patch.status !== undefined ? { status_since: now } : {}),
-      updated_at: now,
-    });
+    await this.instances.update(id, { ...patch, updated_at: this.now() });
     return this.announce(id);
+  }
+
+  /**
+   * Write a new state, and how its run ended, together.
+   *
+   * @param ending the run's end; `over`: nothing more will be told of it
+   */
+  async transition(
+    row: InstanceEntity,
+    patch: InstancePatch,
+    ending: { run: RunEntity; end: Partial<RunEntity>; over: boolean } | null,
+  ): Promise<InstanceEntity> {
+    const now = this.now();
+    const since = patch.status !== row.status ? { status_since: now } : {};
+    await this.transactions.run(async (manager) => {
+      await manager.update(InstanceEntity, row.id, { ...patch, ...since, updated_at: now });
+      if (ending) {
+        await manager.update(RunEntity, ending.run.id, { ...ending.end, ...(ending.over ? { ended_at: now } : {}) });
+      }
+    });
+    const current = await this.announce(row.id);
+    if (ending?.over) this.announceRun('run.ended', current, await this.run(ending.run.id));
+    return current;
   }
 
   async remove(id: number): Promise<void> {
@@ -80,19 +106,45 @@ export class InstanceStore {
   /** Write down a run before it is spawned, so that it is found again whatever happens next. */
   async beginRun(run: Pick<RunEntity, 'id' | 'instance_id' | 'app_port'>): Promise<RunEntity> {
     await this.transactions.run(async (manager) => {
-      await manager.insert(RunEntity, { ...run, started_at: this.clock.now().toISOString() });
+      await manager.insert(RunEntity, { ...run, started_at: this.now() });
       await manager.update(InstanceEntity, run.instance_id, { current_run_id: run.id });
+      await manager.query(dropOldRuns, [run.instance_id, run.instance_id, runsKept]);
     });
-    return this.runs.findOneByOrFail({ id: run.id });
+    return this.run(run.id);
   }
 
-  async patchRun(id: string, patch: Partial<RunEntity>): Promise<RunEntity> {
+  /** Write down which process a run is, together with what changes on the instance. */
+  async writeIdentity(
+    id: number,
+    identity: RunIdentity,
+    patch: InstancePatch,
+  ): Promise<{ row: InstanceEntity; run: RunEntity }> {
+    const { runId, bootId, pid, startTime } = identity;
+    await this.transactions.run(async (manager) => {
+      await manager.update(RunEntity, runId, { boot_id: bootId, pid, pid_start_time: String(startTime) });
+      await manager.update(InstanceEntity, id, { ...patch, updated_at: this.now() });
+    });
+    return { row: await this.announce(id), run: await this.run(runId) };
+  }
+
+  async patchRun(id: string, patch: Partial<RunEntity>): Promise<void> {
     await this.runs.update(id, patch);
-    return this.runs.findOneByOrFail({ id });
+  }
+
+  async endRun(id: string, end: Partial<RunEntity>): Promise<void> {
+    await this.runs.update(id, { ...end, ended_at: this.now() });
   }
 
   announceRun(kind: 'run.started' | 'run.ended', instance: InstanceEntity, run: RunEntity): void {
     this.events.emit(kind, { instanceId: instance.id, directory: instance.directory, run: toRun(run) });
+  }
+
+  private run(id: string): Promise<RunEntity> {
+    return this.runs.findOneByOrFail({ id });
+  }
+
+  private now(): string {
+    return this.clock.now().toISOString();
   }
 
   private async announce(id: number): Promise<InstanceEntity> {

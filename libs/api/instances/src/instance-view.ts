@@ -1,6 +1,6 @@
 import type { AllowedAction, Instance, Run } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
-import { actionsIn } from '@aikore/domain';
+import { actionsIn, isActive } from '@aikore/domain';
 
 /** A run as clients see it. */
 export function toRun(row: RunEntity): Run {
@@ -64,11 +64,10 @@ function lastRun(row: RunEntity): NonNullable<Instance['run']> {
 
 function allowedActions(row: InstanceEntity): AllowedAction[] {
   if (row.pending_delete !== null) return [];
-  const idle = row.status === 'stopped' || row.status === 'error';
   return [
     ...actionsIn(row.status),
     ...(row.status === 'started' ? (['open'] as const) : []),
     'edit',
-    ...(idle ? (['delete'] as const) : []),
+    ...(isActive(row.status) ? [] : (['delete'] as const)),
   ];
 }

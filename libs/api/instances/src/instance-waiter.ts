@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, DomainEvents } from '@aikore/api/kernel';
+import { AppError, DomainEvents, notFound } from '@aikore/api/kernel';
 import type { Instance } from '@aikore/contract';
 import { isActive } from '@aikore/domain';
 import { Clock } from '@aikore/platform';
@@ -28,6 +28,9 @@ export class InstanceWaiter {
     const off = this.events.on('instance.changed', ({ instance }) => {
       if (instance.id === id) look(instance);
     });
+    const offRemoved = this.events.on('instance.removed', (removed) => {
+      if (removed.id === id) settle(notFound(`instance ${id} any more`));
+    });
     const timer = this.clock.setTimeout(
       () => settle(new AppError('timed_out', `It was not ${wanted} within ${seconds} s; what was asked for goes on.`)),
       seconds * 1000,
@@ -39,6 +42,7 @@ export class InstanceWaiter {
       return outcome;
     } finally {
       off();
+      offRemoved();
       timer.cancel();
     }
   }

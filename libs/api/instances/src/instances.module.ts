@@ -5,7 +5,6 @@ import { LogsModule } from '@aikore/api/logs';
 import { PortsModule } from '@aikore/api/ports';
 import { ProxyModule } from '@aikore/api/proxy';
 import { InstanceEntity, RunEntity } from '@aikore/database';
-import { InstanceDisk } from './instance-disk';
 import { InstanceEditor } from './instance-editor';
 import { InstanceRemover } from './instance-remover';
 import { InstanceService } from './instance-service';
@@ -15,10 +14,15 @@ import { InstancesController } from './instances.controller';
 import { InstancesGateway } from './instances.gateway';
 import { RoutePublisher } from './route-publisher';
 import { InstanceBoot } from './supervisor/boot';
+import { Deliveries } from './supervisor/deliveries';
 import { Provisioner } from './supervisor/provisioner';
+import { Retries } from './supervisor/retries';
+import { RunFollower } from './supervisor/run-follower';
+import { RunSpawner } from './supervisor/run-spawner';
 import { RunStarter } from './supervisor/run-starter';
+import { StatusReasons } from './supervisor/status-reasons';
 import { Supervisor } from './supervisor/supervisor';
-import { SystemTools } from './supervisor/system-tools';
+import { TreeSweeper } from './supervisor/tree-sweeper';
 
 @Module({
   imports: [
@@ -30,8 +34,8 @@ import { SystemTools } from './supervisor/system-tools';
   ],
   controllers: [InstancesController],
   providers: [
+    Deliveries,
     InstanceBoot,
-    InstanceDisk,
     InstanceEditor,
     InstanceRemover,
     InstanceService,
@@ -39,10 +43,14 @@ import { SystemTools } from './supervisor/system-tools';
     InstanceWaiter,
     InstancesGateway,
     Provisioner,
+    Retries,
     RoutePublisher,
+    RunFollower,
+    RunSpawner,
     RunStarter,
+    StatusReasons,
     Supervisor,
-    SystemTools,
+    TreeSweeper,
   ],
   exports: [InstanceBoot],
 })

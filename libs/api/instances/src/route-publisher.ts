@@ -4,7 +4,11 @@ import { publicPort } from '@aikore/api/ports';
 import { AppRoutes } from '@aikore/api/proxy';
 import type { InstanceEntity } from '@aikore/database';
 import type { AppRoute } from '@aikore/domain';
+import { Clock } from '@aikore/platform';
 import { InstanceStore } from './instance-store';
+
+/** How soon a port that could not be opened is tried again. */
+const retryMs = 5000;
 
 /** Keeps the proxy's routes as the instances are: routes are data, made anew from the database and reconciled. */
 @Injectable()
@@ -13,10 +17,12 @@ export class RoutePublisher implements OnApplicationBootstrap {
   private pending: Promise<void> | null = null;
   private wanted = false;
   private published = '';
+  private complaint = '';
 
   constructor(
     private readonly store: InstanceStore,
     private readonly routes: AppRoutes,
+    private readonly clock: Clock,
     events: DomainEvents,
   ) {
     events.on('instance.changed', () => this.publishSoon());
@@ -48,7 +54,10 @@ export class RoutePublisher implements OnApplicationBootstrap {
     if (text === this.published) return;
     const { problems } = await this.routes.apply(routes);
     this.published = problems.length > 0 ? '' : text;
-    for (const { port, message } of problems) this.logger.warn(`Port ${port}: ${message}`);
+    const complaint = problems.map(({ port, message }) => `Port ${port}: ${message}`).join('\n');
+    if (complaint && complaint !== this.complaint) this.logger.warn(complaint);
+    this.complaint = complaint;
+    if (complaint) this.clock.setTimeout(() => this.publishSoon(), retryMs);
   }
 }
 

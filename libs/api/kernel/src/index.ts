@@ -1,5 +1,6 @@
 export * from './config/app-config';
 export * from './config/data-layout';
+export * from './config/listen-addresses';
 export * from './errors/app-error';
 export * from './errors/http-error.filter';
 export * from './errors/to-app-error';

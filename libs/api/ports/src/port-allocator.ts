@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { AppConfig, AppError, Mailbox } from '@aikore/api/kernel';
+import { AppConfig, AppError, listenAddresses, Mailbox } from '@aikore/api/kernel';
 import type { PoolPort } from '@aikore/contract';
 import { InstanceEntity } from '@aikore/database';
 import { inRange, planPort } from '@aikore/domain';
@@ -10,12 +10,16 @@ import type { Repository } from 'typeorm';
 /** What a lease is about: an instance's row, or its name while there is none yet. */
 type Lessee = Pick<InstanceEntity, 'id' | 'name' | 'port' | 'persistent_port' | 'persistent_mode'>;
 
+/** The column that holds a public port, with the port. */
+export type Lease = { port: number } | { persistent_port: number };
+
 /** The public port of an instance: a persistent one's is that of its desktop. */
 export const publicPort = (instance: Lessee): number | null =>
   instance.persistent_mode ? instance.persistent_port : instance.port;
 
-const column = (instance: Lessee): 'port' | 'persistent_port' =>
-  instance.persistent_mode ? 'persistent_port' : 'port';
+/** The lease of a port for an instance of this mode. */
+export const leaseOf = ({ persistent_mode }: Pick<Lessee, 'persistent_mode'>, port: number): Lease =>
+  persistent_mode ? { persistent_port: port } : { port };
 
 /**
  * Leases the public ports of the pool and the private ports of the apps. Leases are rows of `instances`, unique in the
@@ -34,12 +38,16 @@ export class PortAllocator {
 
   /**
    * Give the instance a public port that works: keep its own, or heal a missing, doubled, out-of-range or occupied
-   * one. Writes the row.
+   * one.
    *
+   * @param write stores a new lease, while no other one is being decided
    * @returns the port, and what was wrong with the old one (null: nothing)
    * @throws AppError `no_free_port`, naming who holds the pool
    */
-  ensurePublicPort(instance: Lessee): Promise<{ port: number; healed: string | null }> {
+  ensurePublicPort(
+    instance: Lessee,
+    write: (lease: Lease) => Promise<unknown>,
+  ): Promise<{ port: number; healed: string | null }> {
     return this.turns.post('pool', async () => {
       const others = await this.leases(instance.id);
       const occupied = new Set<number>();
@@ -51,7 +59,7 @@ export class PortAllocator {
           continue;
         }
         if (plan.kind === 'keep') return { port: plan.port, healed: null };
-        await this.instances.update(instance.id, { [column(instance)]: plan.port });
+        await write(leaseOf(instance, plan.port));
         return { port: plan.port, healed: plan.because };
       }
     });
@@ -87,15 +95,15 @@ export class PortAllocator {
     if (stranger) throw new AppError('port_taken', `Port ${port} is used by ${stranger}. Choose another one, or Auto.`);
   }
 
-  /** A private loopback port for an app, outside the pool and not kept by another instance. Writes the row. */
-  leaseAppPort(instanceId: number): Promise<number> {
+  /** A private loopback port for an app, outside the pool and not kept by another instance. @param write stores it */
+  leaseAppPort(instanceId: number, write: (lease: { app_port: number }) => Promise<unknown>): Promise<number> {
     return this.turns.post('pool', async () => {
       const rows = await this.instances.find({ select: { id: true, app_port: true } });
       const kept = new Set(rows.filter((row) => row.id !== instanceId).map((row) => row.app_port));
       const port = await this.freePorts.findFree(
         (candidate) => kept.has(candidate) || inRange(this.config.portRange, candidate),
       );
-      await this.instances.update(instanceId, { app_port: port });
+      await write({ app_port: port });
       return port;
     });
   }
@@ -103,14 +111,15 @@ export class PortAllocator {
   /** The pool as clients see it. */
   async list(): Promise<PoolPort[]> {
     const leases = await this.leases(0);
+    const ours = await this.ownPorts();
     const { from, to } = this.config.portRange;
     const ports = Array.from({ length: to - from + 1 }, (_, index) => from + index);
     return Promise.all(
       ports.map(async (port): Promise<PoolPort> => {
         const owner = leases.get(port);
-        const holder = await this.strangerOn(port);
-        const state = holder ? 'foreign' : owner ? 'leased' : 'free';
-        return { port, state, instance_id: owner?.id ?? null, holder: holder ?? owner?.name ?? null };
+        const stranger = ours.has(port) ? null : await this.strangerOn(port);
+        const state = stranger ? 'foreign' : owner ? 'leased' : 'free';
+        return { port, state, instance_id: owner?.id ?? null, holder: stranger ?? owner?.name ?? null };
       }),
     );
   }
@@ -129,9 +138,16 @@ export class PortAllocator {
 
   /** Who, other than this server, listens on the port; null when nobody does. */
   private async strangerOn(port: number): Promise<string | null> {
-    if (await this.freePorts.canListen(this.config.host, port)) return null;
-    const { pid, text } = await this.holder.describe(port);
-    return pid === process.pid ? null : (text ?? 'another program');
+    const addresses = listenAddresses(this.config.host);
+    const free = await Promise.all(addresses.map((address) => this.freePorts.canListen(address, port)));
+    if (free.every(Boolean) || (await this.ownPorts()).has(port)) return null;
+    return (await this.holder.describe(port)).text;
+  }
+
+  /** The ports on which this server listens itself. */
+  private async ownPorts(): Promise<Set<number>> {
+    const listeners = await this.holder.listenersOf([process.pid]);
+    return new Set(listeners.map(({ port }) => port));
   }
 
   private exhausted(leases: ReadonlyMap<number, Lessee>, occupied: ReadonlySet<number>): AppError {

@@ -1,30 +1,32 @@
 import { instanceStatuses, type InstanceStatus } from '@aikore/contract';
 import { describe, expect, it } from 'vitest';
+import { noRestart } from './restart-policy';
 import { actionsIn, decide, type LifecycleEvent, lifecycle, type LifecycleEventType } from './lifecycle';
 
 const events: Record<LifecycleEventType, LifecycleEvent> = {
   start: { type: 'start' },
   stop: { type: 'stop' },
   restart: { type: 'restart' },
-  'launch-failed': { type: 'launch-failed' },
+  'launch-failed': { type: 'launch-failed', reason: { code: 'storage', message: '' }, decision: noRestart },
   progressed: { type: 'progressed', progress: { phase: 'install', step: 1, steps: 3, text: '' } },
   answered: { type: 'answered' },
   'fell-silent': { type: 'fell-silent' },
   spoke: { type: 'spoke' },
-  exited: { type: 'exited', end: { code: 1, signal: null, lost: false }, retry: false },
+  exited: { type: 'exited', end: { code: 1, signal: null, lost: null }, decision: noRestart },
   'tree-stopped': { type: 'tree-stopped', survivors: [], end: null },
+  swept: { type: 'swept', survivors: ['python3 (pid 7)'] },
   retry: { type: 'retry' },
 };
 
 /** Every cell: `-` means nothing there, else the next status. Columns in the order of `events`. */
 const table: Record<InstanceStatus, string> = {
-  stopped: 'starting - - - - - - - - - -',
-  installing: '- stopping stopping error installing started - - error - -',
-  starting: '- stopping stopping error installing started stalled - error - -',
-  started: '- stopping stopping - - - - - error - -',
-  stalled: '- stopping stopping error installing started - starting error - -',
-  stopping: '- stopping stopping - - - - - stopping stopped -',
-  error: 'starting stopped - - - - - - - - starting',
+  stopped: 'starting - - - - - - - - - error -',
+  installing: '- stopping stopping error installing started - - error - - -',
+  starting: '- stopping stopping error installing started stalled - error - - -',
+  started: '- stopping stopping - - - - - error - - -',
+  stalled: '- stopping stopping error installing started - starting error - - -',
+  stopping: 'stopping stopping stopping - - - - - stopping stopped - -',
+  error: 'starting stopping - - - - - - - - error starting',
 };
 
 describe('lifecycle', () => {
@@ -71,22 +73,27 @@ describe('lifecycle', () => {
     expect(decide(stopping, events['tree-stopped'])).toEqual({
       status: 'starting',
       desired: 'started',
-      effects: ['finish-run', 'launch'],
+      effects: ['launch'],
     });
     const halted = decide(stopping, events.stop)!;
     expect(decide(halted, events['tree-stopped'])?.status).toBe('stopped');
   });
 
   it('an end nobody asked for is an error, unless the exit code is 0', () => {
-    const end = (code: number | null, retry = false) =>
+    const retry = { retry: true, delayMs: 1000, series: { restarts: 1, fast: 1 } } as const;
+    const end = (code: number | null, decision: typeof retry | typeof noRestart = noRestart) =>
       decide(
         { status: 'started', desired: 'started' },
-        { type: 'exited', end: { code, signal: null, lost: false }, retry },
+        { type: 'exited', end: { code, signal: null, lost: null }, decision },
       );
     expect(end(0)?.status).toBe('stopped');
     expect(end(3)?.status).toBe('error');
     expect(end(null)?.status).toBe('error');
-    expect(end(3, true)).toEqual({ status: 'error', desired: 'started', effects: ['finish-run', 'schedule-retry'] });
+    expect(end(3, retry)).toEqual({ status: 'error', desired: 'started', effects: ['sweep', 'schedule-retry'] });
+  });
+
+  it('nothing left behind changes nothing', () => {
+    expect(decide({ status: 'stopped', desired: 'stopped' }, { type: 'swept', survivors: [] })).toBeNull();
   });
 
   it('survivors make an error, never a clean stop', () => {
@@ -100,6 +107,7 @@ describe('lifecycle', () => {
   it('offers exactly the actions that have a cell', () => {
     expect(actionsIn('stopped')).toEqual(['start']);
     expect(actionsIn('started')).toEqual(['stop', 'restart']);
+    expect(actionsIn('stopping')).toEqual(['start', 'stop', 'restart']);
     expect(actionsIn('error')).toEqual(['start', 'stop']);
     expect(Object.keys(lifecycle).sort()).toEqual([...instanceStatuses].sort());
   });

@@ -1,19 +1,19 @@
-import { type InstanceAction, type InstanceStatus, instanceActions, type Progress } from '@aikore/contract';
-
-/** How a run ended. `code` is null when a signal ended it; `lost`: the machine restarted under it. */
-export interface RunEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly lost: boolean;
-}
+import {
+  type InstanceAction,
+  type InstanceStatus,
+  instanceActions,
+  type Progress,
+  type StatusReason,
+} from '@aikore/contract';
+import type { RestartDecision, RunEnd } from './restart-policy';
 
 /** What can happen to an instance. Only the supervisor posts these. */
 export type LifecycleEvent =
   | { type: 'start' }
   | { type: 'stop' }
   | { type: 'restart' }
-  /** The launch went wrong before a process ran. */
-  | { type: 'launch-failed' }
+  /** The launch went wrong; nothing runs. */
+  | { type: 'launch-failed'; reason: StatusReason; decision: RestartDecision }
   | { type: 'progressed'; progress: Progress }
   /** The app port answered. */
   | { type: 'answered' }
@@ -21,22 +21,25 @@ export type LifecycleEvent =
   | { type: 'fell-silent' }
   /** Output again after a silence. */
   | { type: 'spoke' }
-  | { type: 'exited'; end: RunEnd; retry: boolean }
-  /** The process tree was stopped; `survivors` names what could not be ended. */
+  /** The app ended; `decision` is what its restart policy makes of it. */
+  | { type: 'exited'; end: RunEnd; decision: RestartDecision }
+  /** The process tree, asked to stop, is gone; `survivors` names what could not be ended. */
   | { type: 'tree-stopped'; survivors: readonly string[]; end: RunEnd | null }
+  /** What an app that ended by itself had left behind was removed, but for `survivors`. */
+  | { type: 'swept'; survivors: readonly string[] }
   /** The wait before a restart by policy is over. */
   | { type: 'retry' };
 
 export type LifecycleEventType = LifecycleEvent['type'];
 
-/** Side effects, as data: the supervisor carries them out in this order. */
+/** Side effects, as data: the supervisor carries them out in this order, after the new state is written. */
 export type Effect =
   /** Provision, lease, plan and spawn; ends in `launch-failed` or in a running process. */
   | 'launch'
   /** Stop the whole process tree; ends in `tree-stopped`. */
   | 'terminate'
-  /** Write how the run ended, and sweep what its tree left behind. */
-  | 'finish-run'
+  /** Remove what an ended app left behind; ends in `swept`. */
+  | 'sweep'
   /** Wait for the backoff, then post `retry`. */
   | 'schedule-retry'
   | 'cancel-retry';
@@ -53,7 +56,7 @@ export interface Transition {
   readonly effects: readonly Effect[];
 }
 
-type Cell = (state: LifecycleState, event: LifecycleEvent) => Transition;
+type Cell = (state: LifecycleState, event: LifecycleEvent) => Transition | null;
 type Row = Partial<Record<LifecycleEventType, Cell>>;
 
 const to =
@@ -62,9 +65,6 @@ const to =
 const want =
   (desired: 'stopped' | 'started', status: InstanceStatus, ...effects: Effect[]): Cell =>
   () => ({ status, desired, effects });
-const stay =
-  (...effects: Effect[]): Cell =>
-  (state) => ({ ...state, effects });
 
 /** While an app comes up, its own reports say whether it installs or launches. */
 const progressed: Cell = ({ desired }, event) => ({
@@ -75,13 +75,34 @@ const progressed: Cell = ({ desired }, event) => ({
 
 /** An end nobody asked for: an error, unless the app ended well; then the policy may bring it back. */
 const exited: Cell = (_, event) => {
-  if (event.type !== 'exited') throw new Error('not an exit');
-  if (event.retry) return { status: 'error', desired: 'started', effects: ['finish-run', 'schedule-retry'] };
-  const clean = event.end.code === 0 || event.end.lost;
-  return { status: clean ? 'stopped' : 'error', desired: 'stopped', effects: ['finish-run'] };
+  if (event.type !== 'exited') return null;
+  if (event.decision.retry) return { status: 'error', desired: 'started', effects: ['sweep', 'schedule-retry'] };
+  const clean = event.end.code === 0 || event.end.lost === 'reboot';
+  return { status: clean ? 'stopped' : 'error', desired: 'stopped', effects: ['sweep'] };
 };
 
-const failed = want('stopped', 'error');
+/** A launch that failed is a failure like others: a restart by policy may try again. */
+const launchFailed: Cell = (_, event) =>
+  event.type === 'launch-failed' && event.decision.retry
+    ? { status: 'error', desired: 'started', effects: ['schedule-retry'] }
+    : { status: 'error', desired: 'stopped', effects: [] };
+
+/** Survivors of an app that ended by itself: nothing is started beside them. */
+const swept: Cell = (_, event) =>
+  event.type === 'swept' && event.survivors.length > 0
+    ? { status: 'error', desired: 'stopped', effects: ['cancel-retry'] }
+    : null;
+
+/** The end of a stop: the second half of a restart, or rest. */
+const treeStopped: Cell = ({ desired }, event) => {
+  if (event.type === 'tree-stopped' && event.survivors.length > 0) {
+    return { status: 'error', desired: 'stopped', effects: [] };
+  }
+  return desired === 'started'
+    ? { status: 'starting', desired, effects: ['launch'] }
+    : { status: 'stopped', desired, effects: [] };
+};
+
 const halt = want('stopped', 'stopping', 'terminate');
 const again = want('started', 'stopping', 'terminate');
 const begin = want('started', 'starting', 'launch');
@@ -89,7 +110,7 @@ const begin = want('started', 'starting', 'launch');
 const comingUp: Row = {
   stop: halt,
   restart: again,
-  'launch-failed': failed,
+  'launch-failed': launchFailed,
   progressed,
   answered: to('started'),
   exited,
@@ -100,29 +121,25 @@ const comingUp: Row = {
  * there; a request for it is refused (`wrong_state`), a report is dropped.
  */
 export const lifecycle: Record<InstanceStatus, Row> = {
-  stopped: { start: begin },
+  stopped: { start: begin, swept },
   error: {
     start: want('started', 'starting', 'cancel-retry', 'launch'),
-    stop: want('stopped', 'stopped', 'cancel-retry'),
+    // Something of it may still run (survivors): a stop always looks.
+    stop: want('stopped', 'stopping', 'cancel-retry', 'terminate'),
     retry: begin,
+    swept,
   },
   installing: comingUp,
   starting: { ...comingUp, 'fell-silent': to('stalled') },
   stalled: { ...comingUp, spoke: to('starting') },
   started: { stop: halt, restart: again, exited },
   stopping: {
-    // The leader's exit while its tree is being stopped is not yet the end of it.
-    exited: stay('finish-run'),
+    start: want('started', 'stopping'),
     restart: want('started', 'stopping'),
-    stop: want('stopped', 'stopping'),
-    'tree-stopped': ({ desired }, event) => {
-      if (event.type === 'tree-stopped' && event.survivors.length > 0) {
-        return { status: 'error', desired: 'stopped', effects: ['finish-run'] };
-      }
-      return desired === 'started'
-        ? { status: 'starting', desired, effects: ['finish-run', 'launch'] }
-        : { status: 'stopped', desired, effects: ['finish-run'] };
-    },
+    stop: halt,
+    // The leader's exit while its tree is being stopped is not yet the end of it.
+    exited: to('stopping'),
+    'tree-stopped': treeStopped,
   },
 };
 

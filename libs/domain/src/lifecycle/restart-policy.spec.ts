@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decideRestart, describeEnd, type FailureSeries, noFailures } from './restart-policy';
+import { decideRestart, describeEnd, type FailureSeries, noFailures, type RunEnd } from './restart-policy';
 
-const end = (code: number | null, signal: string | null = null) => ({ code, signal, lost: false });
+const end = (code: number | null, signal: string | null = null): RunEnd => ({ code, signal, lost: null });
 
 function delays(lastedMs: number, count: number): (number | 'gave up')[] {
   const result: (number | 'gave up')[] = [];
@@ -33,12 +33,13 @@ describe('restart policy', () => {
     expect(decideRestart('on-failure', end(0), 0, noFailures).retry).toBe(false);
     expect(decideRestart('on-failure', end(null, 'SIGSEGV'), 0, noFailures).retry).toBe(true);
     expect(decideRestart('always', end(0), 20_000, noFailures).retry).toBe(true);
-    expect(decideRestart('always', { code: null, signal: null, lost: true }, 0, noFailures).retry).toBe(false);
+    expect(decideRestart('always', { code: null, signal: null, lost: 'reboot' }, 0, noFailures).retry).toBe(false);
   });
 
   it('tells an end in words', () => {
-    expect(describeEnd(end(3))).toBe('exit code 3');
-    expect(describeEnd(end(null, 'SIGKILL'))).toBe('signal SIGKILL');
+    expect(describeEnd(end(3))).toBe('ended with exit code 3');
+    expect(describeEnd(end(null, 'SIGKILL'))).toBe('was ended by SIGKILL');
+    expect(describeEnd({ code: null, signal: null, lost: 'killed' })).toContain('launcher');
     expect(describeEnd(end(139))).toContain('SIGSEGV');
   });
 });

@@ -1,5 +1,12 @@
 import type { RestartPolicy } from '@aikore/contract';
-import type { RunEnd } from './lifecycle';
+
+/** How a run ended. `code` is null when a signal ended it, or when nobody could see how. */
+export interface RunEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** `reboot`: the machine or container restarted under it; `killed`: killed together with its launcher. */
+  readonly lost: 'reboot' | 'killed' | null;
+}
 
 /** A run that ends sooner than this has failed fast. */
 export const fastFailureMs = 10_000;
@@ -19,6 +26,9 @@ export interface FailureSeries {
 
 export const noFailures: FailureSeries = { restarts: 0, fast: 0 };
 
+/** Nothing is to be brought back, and nothing failed. */
+export const noRestart: RestartDecision = { retry: false, gaveUp: false, series: noFailures };
+
 export type RestartDecision =
   { retry: true; delayMs: number; series: FailureSeries } | { retry: false; gaveUp: boolean; series: FailureSeries };
 
@@ -34,7 +44,7 @@ export function decideRestart(
   before: FailureSeries,
 ): RestartDecision {
   const wanted = policy === 'always' || (policy === 'on-failure' && end.code !== 0);
-  if (!wanted || end.lost) return { retry: false, gaveUp: false, series: noFailures };
+  if (!wanted || end.lost === 'reboot') return { retry: false, gaveUp: false, series: noFailures };
   const series = lastedMs >= healthyMs ? noFailures : before;
   const fast = lastedMs < fastFailureMs ? series.fast + 1 : 0;
   if (fast >= fastFailuresAllowed) return { retry: false, gaveUp: true, series: noFailures };
@@ -42,12 +52,13 @@ export function decideRestart(
   return { retry: true, delayMs, series: { restarts: series.restarts + 1, fast } };
 }
 
-/** How an end reads to a person: `exit code 3`, `signal SIGKILL`. */
+/** How an end reads to a person: `ended with exit code 3`, `was ended by SIGKILL`. */
 export function describeEnd(end: RunEnd): string {
-  if (end.lost) return 'the machine or container restarted under it';
-  if (end.signal) return `signal ${end.signal}`;
+  if (end.lost === 'reboot') return 'ended when the machine or container restarted';
+  if (end.lost === 'killed') return 'was killed together with its launcher, often for want of memory';
+  if (end.signal) return `was ended by ${end.signal}`;
   const inner = end.code !== null && end.code > 128 ? signalNames[end.code - 128] : undefined;
-  return inner ? `exit code ${end.code} (a program in it ended by ${inner})` : `exit code ${end.code ?? 'unknown'}`;
+  return `ended with exit code ${end.code ?? 'unknown'}${inner ? ` (a program in it was ended by ${inner})` : ''}`;
 }
 
 /** Linux signal numbers (signal(7)); a shell reports a program's death by signal n as exit code 128 + n. */

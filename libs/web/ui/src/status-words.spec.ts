@@ -11,7 +11,7 @@ describe('status words', () => {
   });
 
   it('gives a share only where steps are known', () => {
-    expect(progressShare('installing', progress)).toBeCloseTo(0.417, 2);
+    expect(progressShare('installing', progress)).toBeCloseTo(0.333, 2);
     expect(progressShare('installing', { ...progress, steps: 0 })).toBeNull();
     expect(progressShare('error', progress)).toBeNull();
   });

@@ -1,4 +1,4 @@
-import type { InstanceStatus, Progress } from '@aikore/contract';
+import { type InstanceStatus, type Progress, progressFraction } from '@aikore/contract';
 
 /** What each status means, for a tooltip or a popover. */
 export const statusMeaning: Record<InstanceStatus, string> = {

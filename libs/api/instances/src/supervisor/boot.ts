@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { InstanceEntity, RunEntity } from '@aikore/database';
+import type { InstanceEntity } from '@aikore/database';
 import { isActive } from '@aikore/domain';
 import { InstanceRemover } from '../instance-remover';
 import { InstanceStore } from '../instance-store';
@@ -25,36 +25,35 @@ export class InstanceBoot {
     await Promise.all((await this.store.rows()).map((row) => this.guarded(row, () => this.settle(row))));
     const rows = await this.store.rows();
     await Promise.all(rows.map((row) => this.guarded(row, () => this.wake(row))));
+    void this.sweepAgain(rows.filter(({ status, current_run_id }) => !isActive(status) && current_run_id !== null));
   }
 
   private async settle(row: InstanceEntity): Promise<void> {
-    if (row.pending_delete) return this.remover.finish(row);
-    const run = await this.store.currentRun(row);
-    if (run && run.ended_at === null) return this.adopt(row, run);
-    // Cut off between "starting" and the run's row: nothing was spawned.
-    if (isActive(row.status)) {
-      await this.store.patch(row.id, {
-        status: 'stopped',
-        desired_state: 'stopped',
-        progress: null,
-        status_reason: null,
-      });
+    if (row.pending_delete) {
+      await this.supervisor.exclusively(row.id, (now) => this.remover.finish(now));
+      return;
     }
-    return undefined;
-  }
-
-  private async adopt(row: InstanceEntity, run: RunEntity): Promise<void> {
-    await this.supervisor.adopt(row, run);
-    const now = await this.store.row(row.id);
-    this.logger.log(
-      isActive(now.status) ? `Adopted "${row.name}" (pid ${run.pid ?? '?'})` : `"${row.name}" ended meanwhile`,
-    );
+    const run = await this.store.currentRun(row);
+    if (run && run.ended_at === null) {
+      const now = await this.supervisor.adopt(row.id);
+      this.logger.log(
+        isActive(now.status) ? `Adopted "${row.name}" (pid ${run.pid ?? '?'})` : `"${row.name}" ended meanwhile`,
+      );
+    } else if (isActive(row.status)) {
+      // Cut off before anything was spawned. What was wanted stays: `wake` begins again.
+      await this.store.patch(row.id, { status: 'stopped', progress: null, status_reason: null });
+    }
   }
 
   private async wake(row: InstanceEntity): Promise<void> {
     if (isActive(row.status)) return;
     if (row.status === 'error' && row.desired_state === 'started') this.supervisor.resumeRetry(row.id);
-    else if (row.autostart) await this.supervisor.ask(row.id, 'start');
+    else if (row.autostart || row.desired_state === 'started') await this.supervisor.ask(row.id, 'start');
+  }
+
+  /** The last server may have been cut off while it removed what an ended app left behind. One after the other: each looks through all processes. */
+  private async sweepAgain(rows: readonly InstanceEntity[]): Promise<void> {
+    for (const row of rows) await this.guarded(row, () => this.supervisor.sweepAgain(row.id));
   }
 
   private async guarded(row: InstanceEntity, task: () => Promise<void>): Promise<void> {

@@ -18,6 +18,7 @@ export interface Provisioned {
 }
 
 const scriptName = 'launch.sh';
+const previous = /^launch\.sh\.previous-\d+$/;
 
 /** Lazy provisioning: an instance's folder and files appear at its first start, and are completed at each. */
 @Injectable()
@@ -48,14 +49,27 @@ export class Provisioner {
     return { home, cwd, script, outputs, header: await this.headerFor(instance, parent) };
   }
 
-  /** Put another blueprint in launch.sh's place; the old script stays beside it. Nothing before the first start. */
+  /** Put another blueprint in launch.sh's place; every old script stays beside it. Nothing before the first start. */
   async replaceScript(instance: InstanceEntity, blueprint: string): Promise<void> {
     const script = join(this.layout.instance(instance.directory), scriptName);
-    const old = await this.files.readText(script);
+    const old = await this.files.read(script);
     if (old === null) return;
     const text = await this.textOf(blueprint);
-    await this.files.writeFileAtomic(`${script}.previous`, old, { mode: 0o600 });
+    const kept = (await this.files.list(this.layout.instance(instance.directory))).filter((name) =>
+      previous.test(name),
+    );
+    await this.files.writeFileAtomic(`${script}.previous-${kept.length + 1}`, old, { mode: 0o600 });
     await this.files.writeFileAtomic(script, text, { mode: 0o700 });
+  }
+
+  /** @throws PathEscapeError when the folder would lie outside the outputs */
+  async checkOutputPath(path: string): Promise<void> {
+    await this.files.resolveInside(this.layout.outputs, path);
+  }
+
+  /** Names that are taken below the instances' folder. */
+  foldersOnDisk(): Promise<string[]> {
+    return this.files.list(this.layout.instances);
   }
 
   private async requireScript(parent: InstanceEntity, script: string): Promise<void> {

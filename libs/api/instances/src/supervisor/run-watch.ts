@@ -1,39 +1,44 @@
-import type { Blueprint, InstanceStatus, Progress } from '@aikore/contract';
-import { parseProgressLine, type LifecycleEvent } from '@aikore/domain';
+import { Logger } from '@nestjs/common';
+import type { InstanceStatus, Progress } from '@aikore/contract';
+import { type BlueprintHeader, type LifecycleEvent, parseProgressLine } from '@aikore/domain';
 import type { Clock, Files, PortProbe, Timer } from '@aikore/platform';
 
 export interface WatchedRun {
   readonly appPort: number;
-  readonly header: Pick<Blueprint, 'health_path' | 'start_timeout'>;
+  readonly header: Pick<BlueprintHeader, 'health_path' | 'start_timeout'>;
   readonly progressFile: string;
   readonly logFile: string;
 }
 
-/** How often signs of life are looked for. With the probe's own time it keeps "port open → started" below 250 ms. */
+/** How often the port is asked. With the probe's own time it keeps "port open → started" below 250 ms. */
 const tickMs = 120;
-/** While an install reports progress, the port is asked only at every n-th tick. */
-const installTicks = 4;
+/** Progress is a durable write and a message to every browser: at most every n-th tick. */
+const progressTicks = 3;
+const logTicks = 8;
+/** More than a progress file ever needs; an app that writes more has written something else. */
+const progressLimit = 4 * 1024 * 1024;
 
 /**
  * Watches an app come up: its progress file, its port, and silence. Ends by itself when the app answers; the exit of
- * the process is not its business.
+ * the process is not its business. What the app does to its files must never harm the server: a look that fails is
+ * said once, and looked again.
  */
 export class RunWatch {
+  private readonly logger = new Logger(RunWatch.name);
   private timer: Timer | null = null;
   private ended = false;
+  private complained = false;
   private ticks = 0;
   private readSize = 0;
   private lastSign: number;
   private logSize = -1;
-  private status: InstanceStatus;
 
   constructor(
     private readonly run: WatchedRun,
-    status: InstanceStatus,
+    private status: InstanceStatus,
     private readonly post: (event: LifecycleEvent) => void,
     private readonly tools: { clock: Clock; files: Files; probe: PortProbe },
   ) {
-    this.status = status;
     this.lastSign = tools.clock.monotonic();
     this.schedule();
   }
@@ -54,13 +59,20 @@ export class RunWatch {
   }
 
   private async tick(): Promise<void> {
+    if (this.ticks % progressTicks === 0) await this.look(() => this.readProgress());
+    await this.look(() => this.askPort());
+    if (this.ticks % logTicks === 0) await this.look(() => this.listen());
+    this.ticks++;
+    this.schedule();
+  }
+
+  private async look(at: () => Promise<void>): Promise<void> {
+    if (this.ended) return;
     try {
-      await this.readProgress();
-      if (this.status !== 'installing' || this.ticks % installTicks === 0) await this.askPort();
-      if (this.ticks % 8 === 0) await this.listen();
-      this.ticks++;
-    } finally {
-      this.schedule();
+      await at();
+    } catch (error) {
+      if (!this.complained) this.logger.warn(`An app cannot be watched well: ${String(error)}`);
+      this.complained = true;
     }
   }
 
@@ -76,22 +88,24 @@ export class RunWatch {
 
   private async readProgress(): Promise<void> {
     const stat = await this.tools.files.stat(this.run.progressFile);
-    if (this.ended || !stat || stat.size === this.readSize) return;
+    if (this.ended || !stat || stat.size === this.readSize || stat.size > progressLimit) return;
     this.readSize = stat.size;
     const progress = lastProgress((await this.tools.files.readText(this.run.progressFile)) ?? '');
-    if (!this.ended && progress) this.post({ type: 'progressed', progress });
+    if (this.ended || !progress) return;
+    this.lastSign = this.tools.clock.monotonic();
+    this.post({ type: 'progressed', progress });
   }
 
-  /** Output is a sign of life; `start_timeout` seconds without any, and without an answer, are a stall. */
+  /** Output and progress are signs of life; `start_timeout` seconds without any, and without an answer, are a stall. */
   private async listen(): Promise<void> {
     const size = (await this.tools.files.stat(this.run.logFile))?.size ?? 0;
     if (this.ended) return;
     const now = this.tools.clock.monotonic();
-    if (size !== this.logSize) {
-      if (this.logSize >= 0) this.lastSign = now;
-      this.logSize = size;
-      if (this.status === 'stalled' && this.lastSign === now) this.post({ type: 'spoke' });
-    } else if (this.status === 'starting' && now - this.lastSign > this.run.header.start_timeout * 1000) {
+    const spoke = this.logSize >= 0 && size !== this.logSize;
+    this.logSize = size;
+    if (spoke) this.lastSign = now;
+    if (spoke && this.status === 'stalled') this.post({ type: 'spoke' });
+    else if (this.status === 'starting' && now - this.lastSign > this.run.header.start_timeout * 1000) {
       this.post({ type: 'fell-silent' });
     }
   }

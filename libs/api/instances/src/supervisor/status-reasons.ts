@@ -1,23 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { AppError, DataLayout } from '@aikore/api/kernel';
+import { LogTail } from '@aikore/api/logs';
 import type { StatusReason } from '@aikore/contract';
-import { describeEnd, type RunEnd } from '@aikore/domain';
-import { AppError } from '@aikore/api/kernel';
+import type { InstanceEntity } from '@aikore/database';
+import { describeEnd, type LifecycleEvent, type RestartDecision, type RunEnd } from '@aikore/domain';
 import { SpawnError } from '@aikore/platform';
 
-/** Why an app that ended by itself is not running, for the status chip. */
-export function exitReason(
-  end: RunEnd,
-  next: { retryInMs: number | null; gaveUp: boolean },
-  lines: readonly string[],
-): StatusReason {
-  const what = `It ended with ${describeEnd(end)}`;
-  if (next.retryInMs !== null) {
-    return {
-      code: 'restarting',
-      message: `${what}; it is started again in ${next.retryInMs / 1000} s.`,
-      lines: [...lines],
-    };
+/** How many lines of the log explain a crash. */
+const lineCount = 12;
+
+/** Says why an instance is what an event makes of it, for the status chip. */
+@Injectable()
+export class StatusReasons {
+  constructor(
+    private readonly layout: DataLayout,
+    private readonly logs: LogTail,
+  ) {}
+
+  async of(row: InstanceEntity, event: LifecycleEvent): Promise<StatusReason | null> {
+    switch (event.type) {
+      case 'exited':
+        if (row.status === 'stopping') return row.status_reason;
+        return exitReason(event.end, event.decision, event.end.code === 0 ? [] : await this.lastLines(row));
+      case 'launch-failed':
+        return event.reason;
+      case 'fell-silent':
+        return silence;
+      case 'tree-stopped':
+      case 'swept':
+        return event.survivors.length === 0 ? null : survivorsReason(event.survivors);
+      default:
+        return null;
+    }
   }
-  if (next.gaveUp) {
+
+  /** A log that cannot be read must not hide that the app is gone. */
+  private async lastLines(row: InstanceEntity): Promise<string[]> {
+    if (!row.current_run_id) return [];
+    return this.logs.lastLines(this.layout.logFile(row.directory, row.current_run_id), lineCount).catch(() => []);
+  }
+}
+
+function exitReason(end: RunEnd, decision: RestartDecision, lines: readonly string[]): StatusReason {
+  const what = `It ${describeEnd(end)}`;
+  if (decision.retry) {
+    const message = `${what}; it is started again in ${decision.delayMs / 1000} s.`;
+    return { code: 'restarting', message, lines: [...lines] };
+  }
+  if (decision.gaveUp) {
     const message = `${what}, five times within seconds of its start, so it is not started again. Mend the cause, then press Start.`;
     return { code: 'gave_up', message, lines: [...lines] };
   }
@@ -35,13 +65,28 @@ export function startFailure(error: unknown): StatusReason {
   return { code: 'storage', message: error instanceof Error ? error.message : String(error) };
 }
 
-export const silenceReason: StatusReason = {
+/** The error with which a request to start is answered when the start failed. */
+export function startError(reason: StatusReason | null): AppError {
+  const message = reason?.message ?? 'It could not be started.';
+  switch (reason?.code) {
+    case 'port_unavailable':
+      return new AppError('no_free_port', message);
+    case 'blueprint_unusable':
+      return new AppError('blueprint_unusable', message);
+    case 'survivors':
+      return new AppError('wrong_state', message);
+    default:
+      return new AppError('start_failed', message);
+  }
+}
+
+const silence: StatusReason = {
   code: 'no_answer',
   message:
     'No answer on its port and no output for longer than its start timeout. It may still come up; its log may say why.',
 };
 
-export const survivorsReason = (survivors: readonly string[]): StatusReason => ({
+const survivorsReason = (survivors: readonly string[]): StatusReason => ({
   code: 'survivors',
-  message: `Could not be stopped: ${survivors.join('; ')}. End it by hand, then press Start or Stop.`,
+  message: `Could not be stopped: ${survivors.join('; ')}. End it by hand, or press Stop to try again.`,
 });

@@ -10,15 +10,20 @@ import { InstanceEntity, openDatabase, RunEntity, Transactions } from '@aikore/d
 import { NodeFiles, SpawnError } from '@aikore/platform';
 import { FakeClock, FakeFreePorts, FakePortHolder, FakePortProbe, FakeRunLauncher } from '@aikore/platform/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InstanceDisk } from '../instance-disk';
 import { InstanceEditor } from '../instance-editor';
 import { InstanceRemover } from '../instance-remover';
 import { InstanceStore } from '../instance-store';
+import { InstanceWaiter } from '../instance-waiter';
 import { InstanceBoot } from './boot';
+import { Deliveries } from './deliveries';
 import { Provisioner } from './provisioner';
+import { Retries } from './retries';
+import { RunFollower } from './run-follower';
+import { RunSpawner } from './run-spawner';
 import { RunStarter } from './run-starter';
+import { StatusReasons } from './status-reasons';
 import { Supervisor } from './supervisor';
-import { SystemTools } from './system-tools';
+import { TreeSweeper } from './tree-sweeper';
 
 const script = `### AIKORE-METADATA-START ###
 # aikore.start_timeout = 10
@@ -61,16 +66,18 @@ async function assemble(root: string) {
   const catalogue = new BlueprintCatalogue(config);
   const provisioner = new Provisioner(layout, files, catalogue);
   const ports = new PortAllocator(config, instances, freePorts, holder);
-  const tools = new SystemTools(layout, clock, files, launcher, probe, freePorts, holder);
+  const spawner = new RunSpawner(config, layout, files, launcher);
   const supervisor = new Supervisor(
-    config,
     store,
-    new RunStarter(config, store, provisioner, ports, tools),
-    tools,
-    new LogTail(),
+    new Deliveries(clock),
+    new RunStarter(store, provisioner, ports, spawner),
+    new TreeSweeper(config, layout, launcher, freePorts, holder),
+    new Retries(clock),
+    new RunFollower(layout, clock, files, probe),
+    new StatusReasons(layout, new LogTail()),
   );
   const remover = new InstanceRemover(layout, store, files);
-  const editor = new InstanceEditor(layout, store, ports, new InstanceDisk(catalogue, provisioner, files));
+  const editor = new InstanceEditor(store, ports, catalogue, provisioner);
   const boot = new InstanceBoot(store, supervisor, remover);
   return {
     dataSource,
@@ -189,7 +196,7 @@ describe('Supervisor', () => {
     expect(failed.status_reason).toMatchObject({ code: 'exited', lines: ['loading', 'CUDA out of memory'] });
     expect(failed.run).toMatchObject({ exit_code: 3, signal: null, reason: 'exited' });
     expect(failed.allowedActions).toEqual(['start', 'stop', 'edit', 'delete']);
-    expect(parts.launcher.stops.map(({ runId }) => runId)).toContain(run.id);
+    await until(id, () => parts.launcher.stops.some(({ runId }) => runId === run.id));
   });
 
   it('restarts by policy with backoff, and gives up after five fast failures', async () => {
@@ -211,6 +218,7 @@ describe('Supervisor', () => {
     parts.launcher.exit((await runOf(id)).id, { code: 1 });
     await until(id, ({ status_reason }) => status_reason?.code === 'restarting');
     await parts.supervisor.ask(id, 'stop');
+    await until(id, ({ status }) => status === 'stopped');
     await parts.clock.advance(120_000);
     expect((await parts.store.view(id)).status).toBe('stopped');
     expect(parts.launcher.launches).toHaveLength(1);
@@ -241,8 +249,8 @@ describe('Supervisor', () => {
   it('a start that fails leaves an error with its sentence, and no port held', async () => {
     const { id } = await create();
     parts.launcher.failNext(new SpawnError('command', 'There is no bash here.'));
-    const row = await parts.supervisor.ask(id, 'start');
-    expect(row).toMatchObject({
+    await expect(parts.supervisor.ask(id, 'start')).rejects.toMatchObject({ code: 'start_failed' });
+    expect(await parts.store.view(id)).toMatchObject({
       status: 'error',
       status_reason: { code: 'spawn_failed', message: 'There is no bash here.' },
     });
@@ -278,9 +286,11 @@ describe('Supervisor', () => {
     const ports = rows.map(({ port }) => port).filter((port) => port !== null);
     expect(new Set(ports).size).toBe(3);
     const without = rows.find(({ port }) => port === null)!;
-    const failed = await parts.supervisor.ask(without.id, 'start');
-    expect(failed.status_reason).toMatchObject({ code: 'port_unavailable' });
-    expect(failed.status_reason?.message).toMatch(/19001 "A"/);
+    await expect(parts.supervisor.ask(without.id, 'start')).rejects.toMatchObject({
+      code: 'no_free_port',
+      message: expect.stringContaining('"A"') as string,
+    });
+    expect((await parts.store.view(without.id)).status_reason).toMatchObject({ code: 'port_unavailable' });
     await expect(create('E', { port: 19002 })).rejects.toMatchObject({
       code: 'port_taken',
     } satisfies Partial<AppError>);
@@ -297,15 +307,17 @@ describe('Supervisor', () => {
   it('keeps the folder when renamed, and asks for a restart only where one is needed', async () => {
     const { id, directory } = await started('Old');
     const edit = (patch: object) => parts.supervisor.exclusively(id, (row) => parts.editor.update(row, patch));
-    await edit({ name: 'New', autostart: true });
+    await edit({ autostart: true, restart_policy: 'always' });
+    expect(await parts.store.view(id)).toMatchObject({ needs_restart: false, status: 'started', revision: 2 });
+    await edit({ name: 'New' });
     expect(await parts.store.view(id)).toMatchObject({
       directory,
       slug: 'new',
-      needs_restart: false,
+      needs_restart: true,
       status: 'started',
     });
-    await edit({ gpu_ids: '1' });
-    expect((await parts.store.view(id)).needs_restart).toBe(true);
+    await edit({ name: 'New' });
+    expect((await parts.store.view(id)).revision).toBe(3);
     await expect(edit({ name: 'X', revision: 1 })).rejects.toMatchObject({ code: 'stale_revision' });
     expect((await parts.store.view(id)).name).toBe('New');
   });
@@ -324,5 +336,118 @@ describe('Supervisor', () => {
     await parts.store.patch(second.id, { pending_delete: 'permanent' });
     await parts.boot.run();
     expect(await parts.store.rows()).toEqual([]);
+  });
+
+  it('outlives whatever an app does to its progress file', async () => {
+    const { id } = await create();
+    const { app_port, directory } = await parts.supervisor.ask(id, 'start');
+    const file = parts.layout.progressFile(directory, (await runOf(id)).id);
+    await rm(file);
+    await mkdir(file);
+    await parts.clock.advance(2000);
+    parts.probe.set(app_port!, { httpStatus: 200 });
+    await until(id, ({ status }) => status === 'started');
+  });
+
+  it('delivers the end of an app again until it can be written', async () => {
+    const { id } = await started();
+    const write = parts.store.transition.bind(parts.store);
+    let refusals = 2;
+    parts.store.transition = (...args) =>
+      refusals-- > 0 ? Promise.reject(new Error('SQLITE_FULL: database or disk is full')) : write(...args);
+    parts.launcher.exit((await runOf(id)).id, { code: 5 });
+    await until(id, ({ status, run }) => status === 'error' && run?.exit_code === 5);
+    expect(refusals).toBeLessThan(0);
+  });
+
+  it('ends a process that could not be written down', async () => {
+    const { id } = await create();
+    const identity = parts.store.writeIdentity.bind(parts.store);
+    parts.store.writeIdentity = () => Promise.reject(new Error('SQLITE_FULL'));
+    await expect(parts.supervisor.ask(id, 'start')).rejects.toThrow();
+    expect(parts.launcher.stops).toHaveLength(1);
+    parts.store.writeIdentity = identity;
+    await parts.supervisor.ask(id, 'start');
+    expect((await parts.store.view(id)).status).toBe('starting');
+  });
+
+  it('names what an ended app left behind, and Stop tries again', async () => {
+    const { id } = await started();
+    parts.launcher.onStop = () => ({
+      survivors: [{ pid: 78, startTime: 1, command: 'worker', rssBytes: 0 }],
+      killed: 1,
+      exit: null,
+    });
+    parts.launcher.exit((await runOf(id)).id, { code: 0 });
+    await until(id, ({ status_reason }) => status_reason?.code === 'survivors');
+    parts.launcher.onStop = null;
+    await parts.supervisor.ask(id, 'stop');
+    await until(id, ({ status }) => status === 'stopped');
+  });
+
+  it('finishes a restart that the last server was cut off in', async () => {
+    const { id } = await started();
+    const before = await runOf(id);
+    await parts.store.patch(id, { status: 'stopping', desired_state: 'started' });
+    await parts.supervisor.close();
+    await parts.dataSource.destroy();
+    parts = await assemble(root);
+    parts.launcher.seed({ runId: before.id, runDir: parts.layout.runs('App') }, { code: 0 });
+    await parts.boot.run();
+    await until(id, ({ run, status }) => status === 'starting' && run?.id !== before.id && run?.pid != null);
+    expect(parts.launcher.stops.map(({ runId }) => runId)).toContain(before.id);
+  });
+
+  it('tells a killed launcher from a machine that restarted', async () => {
+    const { id } = await started();
+    parts.launcher.exit((await runOf(id)).id, { lost: true });
+    const killed = await until(id, ({ status }) => status === 'error');
+    expect(killed.status_reason?.message).toContain('together with its launcher');
+
+    const other = await started('Other');
+    await parts.supervisor.close();
+    await parts.dataSource.destroy();
+    parts = await assemble(root);
+    await parts.boot.run();
+    expect(await parts.store.view(other.id)).toMatchObject({ status: 'stopped', run: { reason: 'lost' } });
+  });
+
+  it('tries a start by policy again when it fails', async () => {
+    const { id } = await create('App', { restart_policy: 'always' });
+    await parts.supervisor.ask(id, 'start');
+    parts.launcher.failNext(new SpawnError('launcher', 'No memory.'));
+    parts.launcher.exit((await runOf(id)).id, { code: 1 });
+    await until(
+      id,
+      ({ status, run }) =>
+        status === 'starting' && run?.pid != null && run.ended_at === null && parts.launcher.launches.length === 3,
+    );
+  });
+
+  it('gives one of several creates of the same name the name, and none a 500', async () => {
+    const outcomes = await Promise.allSettled([create('Twin'), create('Twin'), create('twin')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'name_taken' });
+  });
+
+  it('leaves the script alone when an edit is refused, and keeps it when one is made', async () => {
+    await writeFile(join(root, 'stock', 'Other.sh'), 'exec other\n');
+    const { id, directory } = await started();
+    const launch = join(root, 'instances', directory, 'launch.sh');
+    const edit = (patch: object) => parts.supervisor.exclusively(id, (row) => parts.editor.update(row, patch));
+    await expect(edit({ base_blueprint: 'Other.sh', port: 22 })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await readFile(launch, 'utf8')).toBe(script);
+    await edit({ base_blueprint: 'Other.sh' });
+    expect(await readFile(launch, 'utf8')).toBe('exec other\n');
+    expect(await readFile(`${launch}.previous-1`, 'utf8')).toBe(script);
+  });
+
+  it('tells a waiter that its instance is gone', async () => {
+    const { id } = await create();
+    const waiter = new InstanceWaiter(parts.store, parts.events, parts.clock);
+    await parts.supervisor.ask(id, 'start');
+    const waiting = waiter.until(id, 'started', 60);
+    await parts.supervisor.ask(id, 'stop');
+    await expect(waiting).rejects.toMatchObject({ code: 'wrong_state' });
   });
 });

@@ -1,336 +1,279 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { LogTail } from '@aikore/api/logs';
-import { AppConfig, AppError, Mailbox } from '@aikore/api/kernel';
-import type { InstanceAction, StatusReason } from '@aikore/contract';
+import { AppError } from '@aikore/api/kernel';
+import type { InstanceAction } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import {
   decide,
-  decideRestart,
   type Effect,
-  type FailureSeries,
   isActive,
   type LifecycleEvent,
-  noFailures,
+  noRestart,
   type RunEnd,
+  type Transition,
 } from '@aikore/domain';
-import type { RunExit, RunHandle, RunRef, Timer } from '@aikore/platform';
-import { InstanceStore } from '../instance-store';
-import { RunStarter, type StartedRun } from './run-starter';
-import { RunWatch } from './run-watch';
-import { exitReason, silenceReason, startFailure, survivorsReason } from './status-reasons';
-import { SystemTools } from './system-tools';
+import type { RunExit } from '@aikore/platform';
+import { type InstancePatch, InstanceStore } from '../instance-store';
+import { Deliveries } from './deliveries';
+import { Retries } from './retries';
+import { isComingUp, RunFollower } from './run-follower';
+import { type StartedRun, RunStarter } from './run-starter';
+import { startError, startFailure, StatusReasons } from './status-reasons';
+import { TreeSweeper } from './tree-sweeper';
 
-/** What is in memory of an instance: everything else is in the database. */
-interface Live {
-  handle: RunHandle | null;
-  watch: RunWatch | null;
-  retry: Timer | null;
-  series: FailureSeries;
-  /** What was decided at the last end. */
-  next: { retryInMs: number | null; gaveUp: boolean };
-}
-
-/** How long a stop may take in all before it gives up on what is left (SECURITY: P9). */
-const stopDeadlineMs = 15_000;
+/** An event may depend on the row and its current run as they are when its turn comes. */
+type EventFor = (row: InstanceEntity, run: RunEntity | null) => LifecycleEvent;
 
 /**
  * The only place that changes an instance's status. One mailbox per instance: no two events of one instance are handled
- * at the same time. The lifecycle table decides, effects are carried out here, reports come back as events.
+ * at the same time. The lifecycle table decides; the new state and how a run ended are written in one transaction; then
+ * the effects are carried out, and what comes of them is reported as events again.
  */
 @Injectable()
 export class Supervisor {
   private readonly logger = new Logger(Supervisor.name);
-  private readonly mailbox = new Mailbox<number>();
-  private readonly live = new Map<number, Live>();
   private closed = false;
 
   constructor(
-    private readonly config: AppConfig,
     private readonly store: InstanceStore,
+    private readonly deliveries: Deliveries,
     private readonly starter: RunStarter,
-    private readonly tools: SystemTools,
-    private readonly logs: LogTail,
+    private readonly sweeper: TreeSweeper,
+    private readonly retries: Retries,
+    private readonly follower: RunFollower,
+    private readonly reasons: StatusReasons,
   ) {}
 
   /**
    * Ask for an action.
    *
    * @returns the row once the first step is taken: a process spawned, a stop begun
-   * @throws AppError `wrong_state` when it makes no sense now; then nothing has changed
+   * @throws AppError `wrong_state` when it makes no sense now (then nothing has changed), and for a start that failed
+   *   the reason that the status shows too
    */
   ask(id: number, action: InstanceAction): Promise<InstanceEntity> {
-    return this.mailbox.post(id, async () => {
+    return this.deliveries.request(id, async () => {
       const row = await this.store.row(id);
       if (row.pending_delete) throw new AppError('wrong_state', `"${row.name}" is being deleted.`);
-      // A person's request begins a new series of failures.
-      if (action !== 'stop') this.of(id).series = noFailures;
       const next = await this.apply(row, { type: action });
       if (!next) throw new AppError('wrong_state', `"${row.name}" is ${row.status}: it cannot be asked to ${action}.`);
+      if (action === 'start' && next.status === 'error') throw startError(next.status_reason);
       return next;
     });
   }
 
-  /** Run something on an instance between two events: an edit, a delete. */
+  /** Run something on an instance between two events, and while nothing of it is being swept: an edit, a delete. */
   exclusively<T>(id: number, task: (row: InstanceEntity) => Promise<T>): Promise<T> {
-    return this.mailbox.post(id, async () => task(await this.store.row(id)));
+    return this.deliveries.request(id, async () => task(await this.store.row(id)));
+  }
+
+  /** Resolves when nothing of the instance is being swept. */
+  settled(id: number): Promise<void> {
+    return this.sweeper.settled(id);
   }
 
   /** Forget an instance that was deleted. */
   forget(id: number): void {
-    this.live.get(id)?.retry?.cancel();
-    this.live.delete(id);
+    this.retries.forget(id);
+    this.follower.leave(id);
   }
 
   /** Take over a run that outlived the last server: alive, or ended meanwhile with its true exit. */
-  async adopt(row: InstanceEntity, run: RunEntity): Promise<void> {
-    const found = await this.tools.launcher.adopt(this.refOf(row, run));
-    await this.exclusively(row.id, async (current) => {
-      if ('ended' in found) return this.adoptEnded(current, found.ended);
-      const { identity } = found;
-      await this.store.patchRun(run.id, {
-        boot_id: identity.bootId,
-        pid: identity.pid,
-        pid_start_time: String(identity.startTime),
-      });
-      await this.follow(current, { run, handle: found, watched: await this.starter.watchedAgain(current, run) });
-      if (current.status === 'stopping') this.terminate(current);
-      return undefined;
+  adopt(id: number): Promise<InstanceEntity> {
+    return this.exclusively(id, async (row) => {
+      const run = await this.store.currentRun(row);
+      if (!run) return row;
+      const found = await this.starter.find(row, run);
+      if (!('ended' in found)) return this.adoptAlive(row, found);
+      const end: RunEnd = { ...found.ended, lost: found.ended.lost ? 'reboot' : null };
+      return this.adoptEnded(row, run, end);
     });
+  }
+
+  /** Look whether the last run of an instance that does not run left anything behind. Resolves when it is removed. */
+  async sweepAgain(id: number): Promise<void> {
+    const row = await this.store.row(id);
+    if (isActive(row.status) || this.closed) return;
+    this.sweep(row);
+    await this.sweeper.settled(id);
   }
 
   /** Go on waiting for a restart that the last server had planned. */
   resumeRetry(id: number): void {
-    this.scheduleRetry(id, 1000);
+    this.planRetry(id, 1000);
   }
 
-  /** Stop watching. Instances go on running. */
+  /** Stop watching. Instances, and sweeps under way, go on by themselves. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const live of this.live.values()) {
-      live.watch?.stop();
-      live.retry?.cancel();
-    }
-    this.tools.launcher.close();
-    await this.mailbox.idle();
+    this.follower.close();
+    this.retries.close();
+    await this.deliveries.close();
   }
 
-  private async adoptEnded(row: InstanceEntity, end: RunExit): Promise<void> {
+  private async adoptAlive(row: InstanceEntity, found: StartedRun): Promise<InstanceEntity> {
+    this.follow(found);
+    // It should not run: the last server could not write down that it does.
+    if (!isActive(row.status)) this.sweep(row);
+    if (row.status === 'stopping') this.terminate(row);
+    return found.row;
+  }
+
+  private async adoptEnded(row: InstanceEntity, run: RunEntity, end: RunEnd): Promise<InstanceEntity> {
     if (row.status === 'stopping') {
-      await this.sweep(row);
-      await this.apply(row, { type: 'tree-stopped', survivors: [], end });
-    } else if (isActive(row.status)) {
-      await this.apply(row, this.exitEvent(row, await this.store.currentRun(row), end));
-    } else {
-      await this.finishRun(row, end, 'exited');
+      await this.store.patchRun(run.id, { exit_code: end.code, signal: end.signal });
+      this.terminate(row);
+      return row;
     }
+    if (isActive(row.status)) return (await this.apply(row, this.exitOf(row, run, end))) ?? row;
+    await this.store.endRun(run.id, { exit_code: end.code, signal: end.signal, reason: 'exited' });
+    return row;
   }
 
-  private report(id: number, event: LifecycleEvent): void {
-    if (this.closed) return;
-    void this.mailbox
-      .post(id, async () => this.apply(await this.store.row(id), event))
-      .catch((error: unknown) => this.logger.error(`Instance ${id}, ${event.type}: ${String(error)}`));
+  /** Post what a run reports. Reports of an older run than the current one are dropped. */
+  private report(id: number, runId: string | null, what: string, eventFor: EventFor): void {
+    this.deliveries.report(id, what, async () => {
+      const row = await this.store.row(id);
+      if (row.current_run_id !== runId) return;
+      await this.apply(row, eventFor(row, await this.store.currentRun(row)));
+    });
   }
 
   /** One event: decide, write down, then act. Null: the event means nothing now. */
   private async apply(row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity | null> {
+    const run = await this.store.currentRun(row);
+    if (run?.ended_at && event.type === 'swept') await this.tidy(row, run);
     const next = decide({ status: row.status, desired: row.desired_state }, event);
     if (!next) return null;
-    // Before the status: whoever is told that it ended can read how.
-    if (next.effects.includes('finish-run')) await this.noteEnd(row, event);
-    let current = await this.store.patch(row.id, {
-      status: next.status,
-      desired_state: next.desired,
-      status_reason: await this.reasonFor(row, event),
-      progress: event.type === 'progressed' ? event.progress : isComingUp(next.status) ? row.progress : null,
-      ...(event.type === 'start' || event.type === 'restart' ? { restarts: 0 } : {}),
-    });
-    this.of(row.id).watch?.statusIs(next.status);
+    let current = await this.store.transition(row, await this.patchFor(row, event, next), endFor(row, run, event));
+    if (event.type === 'start' || event.type === 'restart') this.retries.begin(row.id);
+    if ('decision' in event && row.status !== 'stopping') this.retries.accept(row.id, event.decision);
+    this.follower.statusIs(row.id, current.status);
+    if (run && event.type === 'tree-stopped') await this.tidy(current, run);
     for (const effect of next.effects) current = await this.carryOut(effect, current, event);
     return current;
+  }
+
+  private async patchFor(row: InstanceEntity, event: LifecycleEvent, next: Transition): Promise<InstancePatch> {
+    const byPerson = event.type === 'start' || event.type === 'restart';
+    const retried = next.effects.includes('schedule-retry');
+    return {
+      status: next.status,
+      desired_state: next.desired,
+      status_reason: await this.reasons.of(row, event),
+      progress: event.type === 'progressed' ? event.progress : isComingUp(next.status) ? row.progress : null,
+      restarts: byPerson ? 0 : retried ? row.restarts + 1 : row.restarts,
+      // What does not run has nothing to take over.
+      needs_restart: isActive(next.status) && row.needs_restart,
+    };
   }
 
   private async carryOut(effect: Effect, row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity> {
     switch (effect) {
       case 'launch':
-        return this.launch(row);
+        return this.launch(row, event.type === 'retry');
       case 'terminate':
         this.terminate(row);
         return row;
-      case 'finish-run':
-        await this.finishRun(
-          row,
-          endOf(event),
-          row.status === 'stopping' || event.type === 'tree-stopped' ? 'stopped' : 'exited',
-        );
-        return this.store.row(row.id);
+      case 'sweep':
+        this.sweep(row);
+        return row;
       case 'schedule-retry':
-        return this.planRetry(row);
+        if ('decision' in event && event.decision.retry) this.planRetry(row.id, event.decision.delayMs);
+        return row;
       case 'cancel-retry':
-        this.of(row.id).retry?.cancel();
+        this.retries.cancel(row.id);
         return row;
     }
   }
 
-  private async launch(row: InstanceEntity): Promise<InstanceEntity> {
+  private async launch(row: InstanceEntity, byPolicy: boolean): Promise<InstanceEntity> {
     try {
+      // What an earlier run left behind may hold GPU memory: it goes first.
+      await this.sweeper.settled(row.id);
       const started = await this.starter.start(row);
-      const current = await this.store.patch(row.id, { needs_restart: false, progress: null });
-      await this.follow(current, started);
-      this.store.announceRun('run.started', current, started.run);
-      return current;
+      this.follow(started);
+      this.store.announceRun('run.started', started.row, started.run);
+      return started.row;
     } catch (error) {
-      const failure = startFailure(error);
-      this.logger.warn(`"${row.name}" could not start: ${failure.message}`);
-      const failed = await this.apply(row, { type: 'launch-failed' });
-      return this.store.patch((failed ?? row).id, { status_reason: failure });
+      const reason = startFailure(error);
+      this.logger.warn(`"${row.name}" could not start: ${reason.message}`);
+      const failed: RunEnd = { code: null, signal: null, lost: null };
+      const decision = byPolicy ? this.retries.judge(row, failed, 0) : noRestart;
+      const current = await this.store.row(row.id);
+      return (await this.apply(current, { type: 'launch-failed', reason, decision })) ?? current;
     }
   }
 
-  /** Watch a live run: its exit always, and its coming up while it is not up. */
-  private async follow(row: InstanceEntity, { handle, watched, run }: StartedRun): Promise<void> {
-    const live = this.of(row.id);
-    live.handle = handle;
-    live.watch?.stop();
-    live.watch = isComingUp(row.status)
-      ? new RunWatch(watched, row.status, (event) => this.report(row.id, event), this.tools)
-      : null;
-    void handle.exited
-      .then(async (exit) => {
-        if (this.closed) return;
-        await this.mailbox.post(row.id, async () => {
-          const current = await this.store.row(row.id);
-          if (current.current_run_id === run.id) await this.apply(current, this.exitEvent(current, run, exit));
-        });
-      })
-      .catch((error: unknown) => this.logger.error(`The end of run ${run.id}: ${String(error)}`));
+  private follow({ row, run, handle, header }: StartedRun): void {
+    this.follower.follow(row, run, handle, header, {
+      event: (event) => this.report(row.id, run.id, event.type, () => event),
+      exit: (exit) =>
+        this.report(row.id, run.id, 'exited', (now, current) => this.exitOf(now, current, liveEnd(exit), exit)),
+    });
   }
 
-  private exitEvent(row: InstanceEntity, run: RunEntity | null, exit: RunExit): LifecycleEvent {
-    const lasted = run ? exit.endedAt.getTime() - Date.parse(run.started_at) : 0;
-    const live = this.of(row.id);
-    const decision = decideRestart(row.restart_policy, exit, lasted, live.series);
-    live.series = decision.series;
-    live.next = decision.retry
-      ? { retryInMs: decision.delayMs, gaveUp: false }
-      : { retryInMs: null, gaveUp: decision.gaveUp };
-    return { type: 'exited', end: exit, retry: decision.retry };
+  private exitOf(row: InstanceEntity, run: RunEntity | null, end: RunEnd, exit?: RunExit): LifecycleEvent {
+    const began = run ? Date.parse(run.started_at) : 0;
+    const lastedMs = exit && run ? exit.endedAt.getTime() - began : Number.MAX_SAFE_INTEGER;
+    return {
+      type: 'exited',
+      end,
+      decision: row.status === 'stopping' ? noRestart : this.retries.judge(row, end, lastedMs),
+    };
   }
 
   /** Stop the tree beside the mailbox: events of this instance go on being handled meanwhile. */
   private terminate(row: InstanceEntity): void {
-    this.of(row.id).watch?.stop();
-    void this.sweep(row)
-      .then(({ survivors, end }) => this.report(row.id, { type: 'tree-stopped', survivors, end }))
-      .catch((error: unknown) =>
-        this.report(row.id, { type: 'tree-stopped', survivors: [`unknown: ${String(error)}`], end: null }),
-      );
+    this.sweepAnd(row, (survivors, end) => ({ type: 'tree-stopped', survivors, end }));
   }
 
-  /** Remove every process of the current run, and see whether its port is free again. */
-  private async sweep(row: InstanceEntity): Promise<{ survivors: string[]; end: RunEnd | null }> {
-    const run = await this.store.currentRun(row);
-    if (!run) return { survivors: [], end: null };
-    const report = await this.tools.launcher.stop(this.refOf(row, run), {
-      graceMs: this.config.stopGraceMs,
-      deadlineMs: Math.max(stopDeadlineMs, this.config.stopGraceMs + 5000),
+  /** Remove what an app that ended by itself left behind. */
+  private sweep(row: InstanceEntity): void {
+    this.sweepAnd(row, (survivors) => ({ type: 'swept', survivors }));
+  }
+
+  private sweepAnd(
+    row: InstanceEntity,
+    eventOf: (survivors: readonly string[], end: RunEnd | null) => LifecycleEvent,
+  ): void {
+    void this.sweeper
+      .sweep(row, () => this.store.currentRun(row))
+      .then(({ survivors, exit }) => eventOf(survivors, exit && liveEnd(exit)))
+      .catch((error: unknown) => eventOf([`its processes could not be looked for: ${String(error)}`], null))
+      .then((event) => this.report(row.id, row.current_run_id, event.type, () => event));
+  }
+
+  private planRetry(id: number, delayMs: number): void {
+    this.retries.schedule(id, delayMs, () => {
+      this.deliveries.report(id, 'retry', async () => this.apply(await this.store.row(id), { type: 'retry' }));
     });
-    const survivors = report.survivors.map(({ pid, command }) => `${command} (pid ${pid})`);
-    if (run.app_port !== null && !(await this.tools.freePorts.canListen('127.0.0.1', run.app_port))) {
-      const { text } = await this.tools.portHolder.describe(run.app_port);
-      if (text) survivors.push(`${text}, which holds port ${run.app_port}`);
-    }
-    return { survivors, end: report.exit };
   }
 
-  /**
-   * Write how the run ended. What takes time is left for later: until `ended_at` is written, a server that is cut off
-   * here looks for leftovers at its next boot.
-   */
-  private async noteEnd(row: InstanceEntity, event: LifecycleEvent): Promise<void> {
-    const end = endOf(event);
-    if (row.status === 'stopping') return this.finishRun(row, end, 'stopped');
-    const run = await this.store.currentRun(row);
-    if (!run || run.ended_at !== null) return undefined;
-    await this.store.patchRun(run.id, {
-      exit_code: end?.code ?? null,
-      signal: end?.signal ?? null,
-      reason: end?.lost ? 'lost' : 'exited',
+  private async tidy(row: InstanceEntity, run: RunEntity): Promise<void> {
+    await this.starter.tidy(row, run).catch((error: unknown) => {
+      this.logger.warn(`Files of a run of "${row.name}" were left: ${String(error)}`);
     });
-    return undefined;
-  }
-
-  /** Write how the run ended, and sweep what it left behind. Does nothing the second time. */
-  private async finishRun(row: InstanceEntity, end: RunEnd | null, reason: 'exited' | 'stopped'): Promise<void> {
-    const live = this.of(row.id);
-    live.watch?.stop();
-    live.watch = null;
-    live.handle = null;
-    const run = await this.store.currentRun(row);
-    if (!run || run.ended_at !== null) return;
-    if (reason === 'exited') await this.sweep(row);
-    const ended = await this.store.patchRun(run.id, {
-      ended_at: this.tools.clock.now().toISOString(),
-      exit_code: end?.code ?? null,
-      signal: end?.signal ?? null,
-      reason: end?.lost ? 'lost' : reason,
-    });
-    await this.tools.launcher.forget(this.refOf(row, run));
-    this.store.announceRun('run.ended', row, ended);
-    await this.store.patch(row.id, {});
-  }
-
-  private async planRetry(row: InstanceEntity): Promise<InstanceEntity> {
-    this.scheduleRetry(row.id, this.of(row.id).next.retryInMs ?? 0);
-    return this.store.patch(row.id, { restarts: row.restarts + 1 });
-  }
-
-  private scheduleRetry(id: number, delayMs: number): void {
-    const live = this.of(id);
-    live.retry?.cancel();
-    live.retry = this.tools.clock.setTimeout(() => this.report(id, { type: 'retry' }), delayMs);
-  }
-
-  private async reasonFor(row: InstanceEntity, event: LifecycleEvent): Promise<StatusReason | null> {
-    switch (event.type) {
-      case 'exited':
-        return row.status === 'stopping' ? row.status_reason : this.whyEnded(row, event.end);
-      case 'fell-silent':
-        return silenceReason;
-      case 'tree-stopped':
-        return event.survivors.length === 0 ? null : survivorsReason(event.survivors);
-      default:
-        return null;
-    }
-  }
-
-  private async whyEnded(row: InstanceEntity, end: RunEnd): Promise<StatusReason> {
-    const file = row.current_run_id && this.tools.layout.logFile(row.directory, row.current_run_id);
-    const lines = file && end.code !== 0 ? await this.logs.lastLines(file, 12) : [];
-    return exitReason(end, this.of(row.id).next, lines);
-  }
-
-  private refOf(row: InstanceEntity, run: RunEntity): RunRef {
-    const { boot_id: bootId, pid, pid_start_time: startTime } = run;
-    const identity =
-      bootId !== null && pid !== null && startTime !== null
-        ? { runId: run.id, bootId, pid, startTime: Number(startTime) }
-        : null;
-    return { runId: run.id, runDir: this.tools.layout.runs(row.directory), identity };
-  }
-
-  private of(id: number): Live {
-    let live = this.live.get(id);
-    if (!live) {
-      live = { handle: null, watch: null, retry: null, series: noFailures, next: { retryInMs: null, gaveUp: false } };
-      this.live.set(id, live);
-    }
-    return live;
   }
 }
 
-const isComingUp = (status: InstanceEntity['status']): boolean =>
-  status === 'installing' || status === 'starting' || status === 'stalled';
+/** Nobody saw how it ended, and the machine still runs: it was killed together with its launcher. */
+const liveEnd = ({ code, signal, lost }: RunExit): RunEnd => ({ code, signal, lost: lost ? 'killed' : null });
 
-const endOf = (event: LifecycleEvent): RunEnd | null =>
-  event.type === 'exited' || event.type === 'tree-stopped' ? event.end : null;
+/** What an event tells of the current run's end; null: nothing new. While its tree is being stopped a run is not over. */
+function endFor(
+  row: InstanceEntity,
+  run: RunEntity | null,
+  event: LifecycleEvent,
+): { run: RunEntity; end: Partial<RunEntity>; over: boolean } | null {
+  if (!run || run.ended_at !== null) return null;
+  if (event.type === 'exited') {
+    const reason = event.end.lost === 'reboot' ? 'lost' : 'exited';
+    const over = row.status !== 'stopping';
+    return { run, end: { exit_code: event.end.code, signal: event.end.signal, ...(over ? { reason } : {}) }, over };
+  }
+  if (event.type === 'tree-stopped') {
+    const end = run.exit_code === null && run.signal === null ? event.end : null;
+    return { run, end: { ...(end && { exit_code: end.code, signal: end.signal }), reason: 'stopped' }, over: true };
+  }
+  return null;
+}

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError } from '@aikore/api/kernel';
+import { AppError, listenAddresses } from '@aikore/api/kernel';
 import { declineUpgrade, isIgnoredUpgrade } from './decline-upgrade';
 import { answerRaw, errorBody } from './raw-answer';
 
@@ -27,12 +27,6 @@ const serverOptions: ServerOptions = {
   insecureHTTPParser: false,
   requireHostHeader: true,
 };
-
-/** Addresses to listen on: both loopback ones for a loopback host, as browsers pick either for `localhost`. */
-export function listenAddresses(host: string): string[] {
-  if (host === '::1') return ['::1', '127.0.0.1'];
-  return host === 'localhost' || host === '127.0.0.1' ? ['127.0.0.1', '::1'] : [host];
-}
 
 /** One public port, on one or two addresses, behind hardened HTTP servers. */
 export class PublicListener {

@@ -10,7 +10,7 @@ describe('waitingPage', () => {
     const page = waitingPage(appRoute({ status: 'installing', progress }));
     expect(page).toMatchObject({ status: 503, reload: 2, title: 'Echo is being installed' });
     expect(page.body.text).toContain('step 3 of 7: Installing torch');
-    expect(page.body.text).toContain('max="7" value="2"');
+    expect(page.body.text).toContain('max="1" value="0.286"');
   });
 
   it.each(instanceStatuses)('has words for %s and never hurries without a reason', (status) => {

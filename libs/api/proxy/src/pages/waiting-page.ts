@@ -1,3 +1,4 @@
+import { progressFraction } from '@aikore/contract';
 import type { AppRoute } from '@aikore/domain';
 import { html, type Markup, type Page } from './page';
 
@@ -52,12 +53,12 @@ function progressOf({ status, progress }: AppRoute): Markup | null {
   if (status !== 'installing' && status !== 'starting') return null;
   if (!progress) return html`<progress aria-label="Working"></progress>`;
   const { step, steps, text } = progress;
-  if (steps < 1)
+  const fraction = progressFraction(progress);
+  if (fraction === null)
     return html`<progress aria-label="Working"></progress>
       <p class="muted">${text}</p>`;
   const label = `step ${step} of ${steps}${text ? `: ${text}` : ''}`;
-  // A step that was announced is not done yet.
-  return html`<progress aria-label="Progress" max="${steps}" value="${Math.max(step - 1, 0)}"></progress>
+  return html`<progress aria-label="Progress" max="1" value="${fraction.toFixed(3)}"></progress>
     <p class="muted">${label}</p>`;
 }
 

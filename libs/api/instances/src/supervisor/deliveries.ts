@@ -1,0 +1,39 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError, Mailbox } from '@aikore/api/kernel';
+import { Clock } from '@aikore/platform';
+
+const longestWaitMs = 30_000;
+
+/**
+ * The mailboxes of the instances. A request is tried once and tells its caller; a report (an app ended, a tree is
+ * gone) is a fact that must not be lost because a write failed, say on a full disk: it is delivered again until it is
+ * taken.
+ */
+@Injectable()
+export class Deliveries {
+  private readonly logger = new Logger(Deliveries.name);
+  private readonly mailbox = new Mailbox<number>();
+  private closed = false;
+
+  constructor(private readonly clock: Clock) {}
+
+  request<T>(id: number, task: () => Promise<T>): Promise<T> {
+    return this.mailbox.post(id, task);
+  }
+
+  report(id: number, what: string, task: () => Promise<unknown>, waitMs = 1000): void {
+    if (this.closed) return;
+    void this.mailbox.post(id, task).catch((error: unknown) => {
+      if (this.closed || (error instanceof AppError && error.code === 'not_found')) return;
+      this.logger.error(`Instance ${id}, ${what}: ${String(error)} Trying again in ${waitMs / 1000} s.`);
+      const next = Math.min(longestWaitMs, waitMs * 2);
+      this.clock.setTimeout(() => this.report(id, what, task, next), waitMs);
+    });
+  }
+
+  /** Take no more reports, and let what is under way end. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.mailbox.idle();
+  }
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { AppConfig, DataLayout } from '@aikore/api/kernel';
+import type { InstanceEntity, RunEntity } from '@aikore/database';
+import { planLaunch } from '@aikore/domain';
+import { Files, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
+import type { Provisioned } from './provisioner';
+import { runRef } from './run-ref';
+
+/** Plans the command of a run, and starts it. */
+@Injectable()
+export class RunSpawner {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly layout: DataLayout,
+    private readonly files: Files,
+    private readonly launcher: RunLauncher,
+  ) {}
+
+  /**
+   * @param home the instance whose folder and environment are used: a satellite's is its parent
+   * @throws SpawnError or StorageError with a sentence; then nothing runs
+   */
+  async spawn(row: InstanceEntity, home: InstanceEntity, run: RunEntity, provisioned: Provisioned): Promise<RunHandle> {
+    const progressFile = this.layout.progressFile(row.directory, run.id);
+    await this.files.writeFileAtomic(progressFile, '', { mode: 0o600 });
+    const { argv, cwd, env } = planLaunch({
+      // A satellite takes these from its parent, whatever its own row says.
+      instance: {
+        ...row,
+        base_blueprint: home.base_blueprint,
+        python_version: home.python_version,
+        cuda_version: home.cuda_version,
+        torch_version: home.torch_version,
+      },
+      homeName: home.name,
+      paths: {
+        ...provisioned,
+        temp: this.layout.temp,
+        models: this.layout.models,
+        blueprintLib: join(this.config.blueprintsDir, 'lib'),
+        progressFile,
+      },
+      appPort: run.app_port ?? 0,
+      inherited: this.config.inheritedEnvironment,
+    });
+    const logFile = this.layout.logFile(row.directory, run.id);
+    return this.launcher.launch({ runId: run.id, argv, cwd, env, logFile, runDir: this.layout.runs(row.directory) });
+  }
+
+  /** End what was just spawned, because it could not be written down. */
+  async abandon(handle: RunHandle): Promise<void> {
+    await this.launcher.stop(handle, { graceMs: 1000, deadlineMs: 10_000 });
+  }
+
+  find(row: InstanceEntity, run: RunEntity): Promise<RunHandle | { ended: RunExit }> {
+    return this.launcher.adopt(runRef(this.layout, row, run));
+  }
+
+  async tidy(row: InstanceEntity, run: RunEntity): Promise<void> {
+    await this.launcher.forget(runRef(this.layout, row, run));
+    await this.files.removeTree(this.layout.progressFile(row.directory, run.id));
+  }
+}

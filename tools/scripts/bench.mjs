@@ -1,6 +1,6 @@
 // npm run bench [-- NAME ...]: runs the benchmarks of tools/bench and writes docs/benchmarks.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { format, resolveConfig } from 'prettier';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensurePackages } from './lib/packages.mjs';
@@ -30,9 +30,11 @@ await command(async () => {
   const sections = readSections();
   const failed = [];
   for (const name of asked.length > 0 ? asked : all) {
-    say(`${name}`);
+    say(name);
+    const [load] = loadavg();
+    if (load > cpus().length / 2) say(`  the machine is busy (load ${load.toFixed(1)}): the figures will be too bad`);
     const { code, text } = await output([process.execPath, 'tools/bench/run.mjs', name]);
-    if (code === 0) sections.set(name, `${machine()}\n\n${text.trim()}\n`);
+    if (code === 0) sections.set(name, `${machine(load)}\n\n${text.trim()}\n`);
     else failed.push(name);
     await write(sections);
   }
@@ -40,10 +42,11 @@ await command(async () => {
   say(`wrote ${file}`);
 });
 
-/** When and on what, without a name. */
-function machine() {
+/** When and on what, without a name. @param load what else the machine did just before */
+function machine(load) {
   const gib = Math.round(totalmem() / 1024 ** 3);
-  return `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${gib} GiB, Node ${process.versions.node}.`;
+  const day = new Date().toISOString().slice(0, 10);
+  return `${day}, ${cpus().length} cores, ${gib} GiB, Node ${process.versions.node}, load average before: ${load.toFixed(1)}.`;
 }
 
 function readSections() {

@@ -31,7 +31,7 @@ export async function freePortBlock(count: number): Promise<number> {
     const first = lowest + Math.floor(Math.random() * (highest - lowest - count));
     const block = Array.from({ length: count }, (_, index) => listenOn(first + index));
     const opened = await Promise.allSettled(block);
-    await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? close(result.value) : null)));
+    await Promise.all(opened.flatMap((result) => (result.status === 'fulfilled' ? [close(result.value)] : [])));
     if (opened.every(({ status }) => status === 'fulfilled')) return first;
   }
   throw new Error(`No ${count} free ports in a row were found.`);

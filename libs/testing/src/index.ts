@@ -1,5 +1,6 @@
 export * from './blueprints/test-blueprint';
 export * from './client/api-client';
+export * from './client/cli';
 export * from './client/http';
 export * from './client/socket-client';
 export * from './ports';

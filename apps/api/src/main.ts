@@ -1,4 +1,4 @@
-import './thread-pool';
+import { unhurriedHeap } from './runtime';
 import 'reflect-metadata';
 import { AppConfig, ConfigError, loadConfig } from '@aikore/api/kernel';
 import { DatabaseRefusedError, DataDirLockedError } from '@aikore/database';
@@ -34,6 +34,7 @@ function explain(error: unknown): string {
 
 async function main(): Promise<void> {
   const server = await startServer(readConfig());
+  unhurriedHeap();
   for (const line of server.greeting) say(line);
   // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
   process.on('unhandledRejection', (error) => complain(`Unhandled rejection: ${explain(error)}`));

@@ -107,7 +107,7 @@ export class InstanceStore {
   async beginRun(run: Pick<RunEntity, 'id' | 'instance_id' | 'app_port'>): Promise<RunEntity> {
     await this.transactions.run(async (manager) => {
       await manager.insert(RunEntity, { ...run, started_at: this.now() });
-      await manager.update(InstanceEntity, run.instance_id, { current_run_id: run.id });
+      await manager.update(InstanceEntity, run.instance_id, { current_run_id: run.id, app_port: run.app_port });
       await manager.query(dropOldRuns, [run.instance_id, run.instance_id, runsKept]);
     });
     return this.run(run.id);

@@ -95,16 +95,15 @@ export class PortAllocator {
     if (stranger) throw new AppError('port_taken', `Port ${port} is used by ${stranger}. Choose another one, or Auto.`);
   }
 
-  /** A private loopback port for an app, outside the pool and not kept by another instance. @param write stores it */
-  leaseAppPort(instanceId: number, write: (lease: { app_port: number }) => Promise<unknown>): Promise<number> {
+  /** A private loopback port for an app, outside the pool and not kept by another instance. @param write stores it: no other one is chosen meanwhile */
+  leaseAppPort<T>(instanceId: number, write: (port: number) => Promise<T>): Promise<T> {
     return this.turns.post('pool', async () => {
       const rows = await this.instances.find({ select: { id: true, app_port: true } });
       const kept = new Set(rows.filter((row) => row.id !== instanceId).map((row) => row.app_port));
       const port = await this.freePorts.findFree(
         (candidate) => kept.has(candidate) || inRange(this.config.portRange, candidate),
       );
-      await write({ app_port: port });
-      return port;
+      return write(port);
     });
   }
 

@@ -88,7 +88,7 @@ describe('words', () => {
     expect(describeEdit(edited(['port', null], ['autostart', true], ['gpu_ids', '']), live)).toEqual([
       'Port: 19001 → auto',
       'Autostart: off → on',
-      'GPUs: 0 → none',
+      'GPUs: 0 → all',
     ]);
   });
 

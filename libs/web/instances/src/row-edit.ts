@@ -1,6 +1,6 @@
 import type { Instance, UpdateInstance } from '@aikore/contract';
 
-/** What a row lets a person edit. Empty text stands for null: auto, none. */
+/** What a row lets a person edit. Empty text stands for null: auto, all GPUs. */
 export interface RowValues {
   readonly name: string;
   readonly base_blueprint: string;
@@ -128,7 +128,7 @@ export function showValue(field: RowField, value: RowValues[RowField] | undefine
 }
 
 function emptyWord(field: RowField): string {
-  if (field === 'gpu_ids') return 'none';
+  if (field === 'gpu_ids') return 'all';
   return field === 'output_path' ? 'as the name' : 'auto';
 }
 

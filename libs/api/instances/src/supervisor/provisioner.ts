@@ -84,7 +84,11 @@ export class Provisioner {
     if (!(await this.files.exists(script))) {
       await this.files.writeFileAtomic(script, await this.textOf(instance.base_blueprint), { mode: 0o700 });
     }
-    await this.files.writeFileAtomic(join(home, 'aikore_vars.env'), variablesFile(instance), { mode: 0o600 });
+    const variables = join(home, 'aikore_vars.env');
+    const text = variablesFile(instance);
+    if ((await this.files.readText(variables)) !== text) {
+      await this.files.writeFileAtomic(variables, text, { mode: 0o600 });
+    }
   }
 
   private async textOf(blueprint: string): Promise<Uint8Array> {

@@ -33,10 +33,10 @@ export class RunStarter {
     if (row.persistent_mode) throw noDesktop(row);
     const parent = await this.parentOf(row);
     const provisioned = await this.provisioner.provision(row, parent);
-    const write = (patch: Partial<InstanceEntity>): Promise<InstanceEntity> => this.store.patch(row.id, patch);
-    await this.ports.ensurePublicPort(row, write);
-    const appPort = await this.ports.leaseAppPort(row.id, write);
-    const run = await this.store.beginRun({ id: randomUUID(), instance_id: row.id, app_port: appPort });
+    await this.ports.ensurePublicPort(row, (lease) => this.store.patch(row.id, lease));
+    const run = await this.ports.leaseAppPort(row.id, (app_port) =>
+      this.store.beginRun({ id: randomUUID(), instance_id: row.id, app_port }),
+    );
     let handle: RunHandle | null = null;
     try {
       handle = await this.spawner.spawn(row, parent ?? row, run, provisioned);

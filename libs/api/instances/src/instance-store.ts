@@ -131,8 +131,10 @@ export class InstanceStore {
     await this.runs.update(id, patch);
   }
 
-  async endRun(id: string, end: Partial<RunEntity>): Promise<void> {
+  /** A run that ended without a change of status: a spawn that failed, one found dead at boot. */
+  async endRun(row: InstanceEntity, id: string, end: Partial<RunEntity>): Promise<void> {
     await this.runs.update(id, { ...end, ended_at: this.now() });
+    this.announceRun('run.ended', row, await this.run(id));
   }
 
   announceRun(kind: 'run.started' | 'run.ended', instance: InstanceEntity, run: RunEntity): void {

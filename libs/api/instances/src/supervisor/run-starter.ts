@@ -44,7 +44,7 @@ export class RunStarter {
       return { ...started, handle, header: provisioned.header };
     } catch (error) {
       if (handle) await this.spawner.abandon(handle);
-      await this.store.endRun(run.id, { reason: 'spawn_failed' });
+      await this.store.endRun(row, run.id, { reason: 'spawn_failed' });
       throw error;
     }
   }

@@ -125,7 +125,7 @@ export class Supervisor {
       return row;
     }
     if (isActive(row.status)) return (await this.apply(row, this.exitOf(row, run, end))) ?? row;
-    await this.store.endRun(run.id, { exit_code: end.code, signal: end.signal, reason: 'exited' });
+    await this.store.endRun(row, run.id, { exit_code: end.code, signal: end.signal, reason: 'exited' });
     return row;
   }
 

@@ -92,7 +92,7 @@ test.describe.serial('editing and deleting', () => {
     await writeFile(folder('Edited', 'launch.sh'), '# edited by hand\n', { flag: 'a' });
     await edit(instance.id, { base_blueprint: 'Other.sh' });
     expect(await readFile(folder('Edited', 'launch.sh'), 'utf8')).toContain('the other one');
-    expect(await readFile(folder('Edited', 'launch.sh.previous'), 'utf8')).toContain('# edited by hand');
+    expect(await readFile(folder('Edited', 'launch.sh.previous-1'), 'utf8')).toContain('# edited by hand');
     await server.act(instance.id, 'start', 'started');
     expect((await server.log(instance.id)).toString()).toContain('the other one');
   });

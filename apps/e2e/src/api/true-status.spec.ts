@@ -101,6 +101,7 @@ test.describe('P10: the status is true', () => {
     expect(stalled.allowedActions).toContain('stop');
     const started = await becomes(id, 'started', 20_000);
     expect(started.status_reason).toBeNull();
+    await until(() => live.byId.get(id)?.status === 'started', 'the news of it');
     const statuses = live.changes.filter(({ instance }) => instance.id === id).map(({ instance }) => instance.status);
     const distinct = statuses.filter((status, index) => status !== statuses[index - 1]);
     expect(distinct).toEqual(['starting', 'stalled', 'starting', 'started']);

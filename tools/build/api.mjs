@@ -1,11 +1,13 @@
-// Builds the server: dist/apps/api/main.mjs and the launcher beside it.
-import { copyFile, readFile } from 'node:fs/promises';
+// Builds the server: dist/apps/api/main.mjs, its chunks, and the launcher beside them.
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { bundle } from './bundle.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+// Chunks of earlier builds have other names.
+await rm('dist/apps/api', { recursive: true, force: true });
 await bundle({
   entry: 'apps/api/src/main.ts',
-  outfile: 'dist/apps/api/main.mjs',
+  outdir: 'dist/apps/api',
   define: { __AIKORE_VERSION__: JSON.stringify(version) },
 });
 await copyFile('libs/platform/src/process/launcher.pl', 'dist/apps/api/launcher.pl');

@@ -25,12 +25,17 @@ const swc = {
 };
 
 /**
- * @param {{ entry: string, outfile: string, banner?: string, external?: string[], define?: Record<string, string> }} options
+ * `outdir` in place of `outfile`: what is imported dynamically becomes a file of its own, loaded when it is needed.
+ *
+ * @param {{ entry: string, outfile?: string, outdir?: string, banner?: string, define?: Record<string, string> }} options
  */
-export async function bundle({ entry, outfile, banner, define }) {
+export async function bundle({ entry, outfile, outdir, banner, define }) {
   await build({
     entryPoints: [entry],
     outfile,
+    outdir,
+    splitting: outdir !== undefined,
+    outExtension: outdir === undefined ? undefined : { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -1,67 +1,14 @@
-import { unhurriedHeap } from './runtime';
-import 'reflect-metadata';
-import { AppConfig, ConfigError, loadConfig } from '@aikore/api/kernel';
-import { DatabaseRefusedError, DataDirLockedError } from '@aikore/database';
-import { product } from './product';
-import { startServer } from './server';
+// The entry says to the runtime what must be said before any package is loaded; the program comes after it.
+import { setFlagsFromString } from 'node:v8';
 
-/** Exit codes that scripts and service managers may rely on. */
-const exitCodes = { failed: 1, databaseRefused: 3, dataDirLocked: 4 } as const;
+// libuv reads this once, when its pool is first used. With the default of 4 threads a handful of password hashes keep
+// every file operation waiting (SECURITY: fact 12).
+// eslint-disable-next-line no-restricted-properties -- set for libuv, not read as configuration
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+// Loading the packages fills the young generation, which V8 then doubles again and again and never gives back.
+setFlagsFromString('--semi-space-growth-factor=1');
+const { run } = await import('./program');
+await run(() => setFlagsFromString('--semi-space-growth-factor=2'));
 
-function readConfig(): AppConfig {
-  // eslint-disable-next-line no-restricted-properties -- the one place where the environment enters
-  return loadConfig(process.env, product);
-}
-
-function exitCodeFor(error: unknown): number {
-  if (error instanceof DatabaseRefusedError) return exitCodes.databaseRefused;
-  if (error instanceof DataDirLockedError) return exitCodes.dataDirLocked;
-  return exitCodes.failed;
-}
-
-/** A sentence for what a person can mend; the whole stack for what is our own fault. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DatabaseRefusedError || error instanceof DataDirLockedError) {
-    return error.message;
-  }
-  if (error instanceof Error)
-    return error.name === 'Error' || 'code' in error ? error.message : (error.stack ?? error.message);
-  return String(error);
-}
-
-async function main(): Promise<void> {
-  const server = await startServer(readConfig());
-  unhurriedHeap();
-  for (const line of server.greeting) say(line);
-  // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
-  process.on('unhandledRejection', (error) => complain(`Unhandled rejection: ${explain(error)}`));
-  let ending = false;
-  const end = (): void => {
-    if (ending) process.exit(exitCodes.failed); // asked twice: at once
-    ending = true;
-    void server.close().then(
-      (running) => {
-        say(
-          running > 0
-            ? `Stopped. ${running} instance(s) go on running; start AiKore again to manage them.`
-            : 'Stopped.',
-        );
-        process.exit(0);
-      },
-      (error: unknown) => {
-        complain(`Stopping went wrong: ${explain(error)}`);
-        process.exit(exitCodes.failed);
-      },
-    );
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-}
-
-main().catch((error: unknown) => {
-  complain(explain(error));
-  process.exit(exitCodeFor(error));
-});
+export {};

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { gateMiddleware, SetupToken } from '@aikore/api/auth';
 import { InstanceBoot } from '@aikore/api/instances';
-import { type AppConfig, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
+import { type AppConfig, consoleOrigin, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
 import { FrontDoor } from '@aikore/api/proxy';
 import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
 import { isActive } from '@aikore/domain';
@@ -99,10 +99,8 @@ async function makeFolders(layout: DataLayout): Promise<void> {
 }
 
 function greet(config: AppConfig, port: number, setupUrl: string | null): string[] {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const address = host === '127.0.0.1' ? `http://localhost:${port}` : `http://${host}:${port}`;
   return [
-    `AiKore ${config.version} is ready at ${address}`,
+    `AiKore ${config.version} is ready at ${consoleOrigin(config, port)}`,
     ...(setupUrl ? [`Set the admin's password here (works once): ${setupUrl}`] : []),
     ...(config.auth === 'none'
       ? ['WARNING: AIKORE_AUTH=none: everybody who reaches this port can run programs here.']

@@ -152,6 +152,25 @@ export const updateInstance = settable
   .refine((patch) => Object.keys(patch).some((key) => key !== 'revision'), 'must change at least one field');
 export type UpdateInstance = z.infer<typeof updateInstance>;
 
+/**
+ * Settings that a running app has only after its next start; it has every other one at once. The slug follows from the
+ * name: the app was told its address when it was started (`SUBFOLDER`).
+ */
+export const startSettings = [
+  'base_blueprint',
+  'gpu_ids',
+  'output_path',
+  'persistent_mode',
+  'python_version',
+  'cuda_version',
+  'torch_version',
+  'slug',
+] as const;
+
+/** True when a running app has one of these changed settings only after its next start. */
+export const waitsForStart = (changed: readonly string[]): boolean =>
+  startSettings.some((setting) => changed.includes(setting));
+
 /** One start-to-exit of an instance. */
 export const run = z.object({
   id: z.string(),

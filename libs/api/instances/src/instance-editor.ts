@@ -2,26 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { BlueprintCatalogue } from '@aikore/api/blueprints';
 import { AppError, Mailbox } from '@aikore/api/kernel';
 import { leaseOf, PortAllocator, publicPort } from '@aikore/api/ports';
-import type { CreateInstance, UpdateInstance } from '@aikore/contract';
+import { type CreateInstance, type UpdateInstance, waitsForStart } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
 import { deriveDirectory, deriveSlug, isActive, maxSlugLength, uniqueName } from '@aikore/domain';
 import { type InstancePatch, InstanceStore } from './instance-store';
 import { Provisioner } from './supervisor/provisioner';
 
 type Settings = Omit<UpdateInstance, 'revision'>;
-
-/** Settings that a running app takes over only when it is started again (REFERENCE: hot-swap fields are the others). */
-const startSettings = [
-  'base_blueprint',
-  'gpu_ids',
-  'output_path',
-  'persistent_mode',
-  'python_version',
-  'cuda_version',
-  'torch_version',
-  // Follows from the name; the app was told its address at its start (`SUBFOLDER`).
-  'slug',
-] as const;
 
 /** What a satellite takes from its parent. */
 const parentSettings = ['base_blueprint', 'output_path', 'python_version', 'cuda_version', 'torch_version'] as const;
@@ -102,7 +89,7 @@ export class InstanceEditor {
     const mode = changes.persistent_mode ?? row.persistent_mode;
     if (mode !== row.persistent_mode) Object.assign(patch, movedPort(row, mode));
     assertHostname({ ...row, ...patch });
-    if (isActive(row.status) && startSettings.some((key) => key in patch)) patch.needs_restart = true;
+    if (isActive(row.status) && waitsForStart(Object.keys(patch))) patch.needs_restart = true;
     return patch;
   }
 

@@ -93,7 +93,9 @@ describe('words', () => {
   });
 
   it('knows what waits for a restart', () => {
-    expect(editNeedsRestart(edited(['autostart', true], ['name', 'X']))).toBe(false);
+    expect(editNeedsRestart(edited(['autostart', true], ['port', 19003]))).toBe(false);
+    // The slug, and with it the app's address, follows from the name.
+    expect(editNeedsRestart(edited(['name', 'X']))).toBe(true);
     expect(editNeedsRestart(edited(['gpu_ids', '1']))).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import type { Instance, UpdateInstance } from '@aikore/contract';
+import { waitsForStart, type Instance, type UpdateInstance } from '@aikore/contract';
 
 /** What a row lets a person edit. Empty text stands for null: auto, all GPUs. */
 export interface RowValues {
@@ -26,17 +26,6 @@ export const fieldNames: Record<RowField, string> = {
   autostart: 'Autostart',
   port: 'Port',
 };
-
-/** Fields that a running app has only after its next start (REFERENCE A1; autostart and the name are taken at once). */
-const needRestart: ReadonlySet<RowField> = new Set<RowField>([
-  'base_blueprint',
-  'python_version',
-  'cuda_version',
-  'torch_version',
-  'output_path',
-  'gpu_ids',
-  'port',
-]);
 
 /** An edit of one row: the new values, and what stood there when each was first changed. */
 export interface RowEdit {
@@ -132,5 +121,9 @@ function emptyWord(field: RowField): string {
   return field === 'output_path' ? 'as the name' : 'auto';
 }
 
-/** True when a running app gets the change only at its next start. */
-export const editNeedsRestart = (edit: RowEdit): boolean => editedFields(edit).some((field) => needRestart.has(field));
+/**
+ * True when a running app gets the change only at its next start. A new name nearly always means a new slug; the few
+ * times it does not, a person was asked once too often.
+ */
+export const editNeedsRestart = (edit: RowEdit): boolean =>
+  waitsForStart(editedFields(edit).map((field) => (field === 'name' ? 'slug' : field)));

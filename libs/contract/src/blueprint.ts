@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A blueprint of the catalogue. A broken header is listed too, with the reason in `problem`. */
+/** A blueprint of the catalogue. Broken ones are listed too. */
 export const blueprint = z.object({
   filename: z.string(),
   source: z.enum(['stock', 'custom']),
@@ -19,6 +19,9 @@ export const blueprint = z.object({
   health_path: z.string(),
   /** A custom blueprint that stands in for a stock one of the same name. */
   shadows: z.boolean(),
+  /** What is wrong with it, for a person. With a broken header it is usable all the same, with the defaults. */
   problem: z.string().nullable(),
+  /** False when nothing can be made from it: it is empty, or cannot be read. */
+  usable: z.boolean(),
 });
 export type Blueprint = z.infer<typeof blueprint>;

@@ -80,7 +80,9 @@ describe('BlueprintCatalogue', () => {
     await symlink('loop.sh', join(custom, 'loop.sh'));
     await symlink('/etc/passwd', join(custom, 'outside.sh'));
     execFileSync('mkfifo', [join(custom, 'pipe.sh')]);
-    const problems = Object.fromEntries((await catalogue.list()).map(({ filename, problem }) => [filename, problem]));
+    const list = await catalogue.list();
+    const problems = Object.fromEntries(list.map(({ filename, problem }) => [filename, problem]));
+    expect(list.filter(({ usable }) => usable)).toEqual([]);
     expect(problems).toEqual({
       'blank.sh': 'blank.sh is empty.',
       'dangling.sh': 'dangling.sh is a link that leads nowhere.',
@@ -122,7 +124,9 @@ describe('BlueprintCatalogue', () => {
 
   it('keeps a blueprint with a broken header usable, with the defaults', async () => {
     await writeFile(join(custom, 'App.sh'), script('App').replace('name = App', 'venv_type = docker'));
-    expect(await catalogue.list()).toMatchObject([{ name: 'App', problem: expect.stringMatching(/^Line 3: /) }]);
+    expect(await catalogue.list()).toMatchObject([
+      { name: 'App', problem: expect.stringMatching(/^Line 3: /), usable: true },
+    ]);
     expect(await catalogue.resolve('App.sh')).toMatchObject({ header: { venv_type: 'conda' } });
   });
 

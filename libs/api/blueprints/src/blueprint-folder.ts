@@ -96,7 +96,8 @@ export class BlueprintFolder {
 
   private present(filename: string, path: string, reason: string | null, header: BlueprintHeader): BlueprintFile {
     const problem = reason === null ? header.problem : `${filename} ${reason}.`;
-    return { path, reason, blueprint: { filename, source: this.source, shadows: false, ...header, problem } };
+    const blueprint = { filename, source: this.source, shadows: false, ...header, problem, usable: reason === null };
+    return { path, reason, blueprint };
   }
 }
 

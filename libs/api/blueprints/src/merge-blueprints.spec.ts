@@ -9,6 +9,7 @@ const blueprint = (filename: string, source: Blueprint['source'], name?: string)
   filename,
   source,
   shadows: false,
+  usable: true,
 });
 
 describe('mergeBlueprints', () => {

@@ -35,7 +35,9 @@ describe('parseBlueprintHeader', () => {
       health_path: '/api/ready?deep=1',
       problem: null,
     });
-    expect(blueprint.safeParse({ ...header, filename: 'App.sh', source: 'stock', shadows: false }).success).toBe(true);
+    expect(
+      blueprint.safeParse({ ...header, filename: 'App.sh', source: 'stock', shadows: false, usable: true }).success,
+    ).toBe(true);
   });
 
   it.each(['', 'echo hello', '# aikore.name = outside of a block'])(

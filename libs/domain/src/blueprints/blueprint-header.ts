@@ -2,7 +2,7 @@ import type { Blueprint } from '@aikore/contract';
 import { headerKeys } from './header-keys';
 
 /** What a blueprint's own text says about it. `problem` is a sentence when its header is broken. */
-export type BlueprintHeader = Omit<Blueprint, 'filename' | 'source' | 'shadows'>;
+export type BlueprintHeader = Omit<Blueprint, 'filename' | 'source' | 'shadows' | 'usable'>;
 
 /** Only this much of a blueprint is looked at: characters for the parser, bytes for whoever reads the file. */
 export const headerLimit = 64 * 1024;

@@ -10,14 +10,25 @@ const blueprint = (name: string, more: Partial<Blueprint> = {}) =>
     category: 'c',
     description: 'd',
     problem: null,
+    usable: true,
     ...more,
   }) as Blueprint;
 
 describe('lists to choose from', () => {
   it('groups blueprints, and says why one cannot be used', () => {
-    const groups = blueprintGroups([blueprint('A'), blueprint('B', { source: 'custom', problem: 'no end mark' })]);
+    const groups = blueprintGroups([
+      blueprint('A'),
+      blueprint('B', { source: 'custom', problem: 'It is empty.', usable: false }),
+    ]);
     expect(groups.map(({ label }) => label)).toEqual(['Stock', 'Custom']);
-    expect(groups[1]?.options[0]).toMatchObject({ value: 'B.sh', text: 'no end mark', disabled: true });
+    expect(groups[1]?.options[0]).toMatchObject({ value: 'B.sh', text: 'It is empty.', disabled: true });
+  });
+
+  it('offers a blueprint whose header is broken: it runs with the defaults', () => {
+    const broken = blueprint('B', { problem: 'Line 3: no end mark' });
+    const [group] = blueprintGroups([broken]);
+    expect(group?.options[0]).toMatchObject({ text: 'Line 3: no end mark', disabled: false });
+    expect(suggestedBlueprints([broken])).toEqual([broken]);
   });
 
   it('offers Auto, free ports and the own one', () => {
@@ -39,7 +50,11 @@ describe('lists to choose from', () => {
   });
 
   it('suggests what works everywhere first', () => {
-    const all = [blueprint('Big', { needs_gpu: true }), blueprint('Bad', { problem: 'x' }), blueprint('Node-RED')];
+    const all = [
+      blueprint('Big', { needs_gpu: true }),
+      blueprint('Bad', { problem: 'x', usable: false }),
+      blueprint('Node-RED'),
+    ];
     expect(suggestedBlueprints([...all, blueprint('Diagnostics')]).map(({ name }) => name)).toEqual([
       'Diagnostics',
       'Node-RED',

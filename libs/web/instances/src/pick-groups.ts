@@ -1,14 +1,14 @@
 import type { Blueprint, Instance, PoolPort } from '@aikore/contract';
 import type { PickerGroup, PickerOption } from '@aikore/web/ui';
 
-/** The catalogue as a list to choose from; a blueprint that cannot be used says why. */
+/** The catalogue as a list to choose from; a blueprint with a problem says which, and can be chosen if it is usable. */
 export function blueprintGroups(blueprints: readonly Blueprint[]): PickerGroup<string>[] {
   const optionOf = (item: Blueprint): PickerOption<string> => ({
     value: item.filename,
     label: item.name || item.filename,
     side: item.category,
     text: item.problem ?? item.description,
-    disabled: item.problem !== null,
+    disabled: !item.usable,
   });
   return (['stock', 'custom'] as const)
     .map((source) => ({
@@ -40,7 +40,7 @@ export function portGroups(
 export function suggestedBlueprints(blueprints: readonly Blueprint[]): Blueprint[] {
   const weight = (item: Blueprint) => (item.name === 'Diagnostics' ? 0 : 1) + (item.needs_gpu ? 2 : 0);
   return blueprints
-    .filter(({ problem }) => problem === null)
+    .filter(({ usable }) => usable)
     .map((item, index) => ({ item, index }))
     .sort((a, b) => weight(a.item) - weight(b.item) || a.index - b.index)
     .slice(0, 3)

@@ -99,6 +99,7 @@ ak_done_once() {
   [[ "$name" =~ ^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$ ]] || ak_die "ak_done_once needs a name of letters, digits, dots and dashes, not \"$name\"."
   shift
   while [[ "${1:-}" == --* ]]; do
+    [[ "$1" == -- ]] || (($# >= 2)) || ak_die "ak_done_once $name: $1 needs a value, and a command after it."
     case "$1" in
       --input) inputs+="input ${2@Q}"$'\n' ;;
       --file) inputs+="file ${2@Q} $(sha256sum 2>/dev/null <"$2" || printf 'absent')"$'\n' ;;

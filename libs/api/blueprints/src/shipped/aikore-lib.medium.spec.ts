@@ -168,6 +168,16 @@ describe('ak_done_once', () => {
     expect(await run(`ak_done_once ${name} true`)).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it.each(['--input', '--file', '--creates'])('ends when %s has no value, under any shell options', async (option) => {
+    for (const options of ['', 'set +eu\n']) {
+      const { code, stderr } = await run(`${options}ak_done_once app ${option}`);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `error: ak_done_once app: ${option} needs a value, and a command after it.\n`,
+      });
+    }
+  });
+
   it('needs a command, and names an unknown option', async () => {
     expect((await run('ak_done_once app')).stderr).toMatch(/needs a command/);
     expect((await run('ak_done_once app --once x true')).stderr).toMatch(/--once/);

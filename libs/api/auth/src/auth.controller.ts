@@ -1,11 +1,10 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type Me, type RouteInput, routes } from '@aikore/contract';
-import { Caller, Endpoint, type GatedRequest, type Identity, Input } from '@aikore/api/kernel';
+import { Caller, Endpoint, type GatedRequest, type Identity, Input, remoteAddress } from '@aikore/api/kernel';
 import { describeForAudit } from './audit/audit-request';
 import { BrowserSessions } from './credentials/browser-sessions';
 import { Users } from './credentials/users';
-import { remoteAddress } from './gate/remote-address';
 import { Login } from './login';
 import { FirstAdmin } from './setup/first-admin';
 

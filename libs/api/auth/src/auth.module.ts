@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { AppConfig, DataLayout, DomainEvents, Gate } from '@aikore/api/kernel';
 import { Transactions } from '@aikore/database';
 import { Clock, Files } from '@aikore/platform';
 import { AppCookies } from './apps/app-cookies';
 import { Tickets } from './apps/tickets';
+import { AuditInterceptor } from './audit/audit.interceptor';
 import { AuditLog } from './audit/audit-log';
 import { AuthController } from './auth.controller';
 import { ApiTokens } from './credentials/api-tokens';
@@ -73,6 +75,7 @@ import { TokensController } from './tokens.controller';
     BrowserSessions,
     Login,
     AuditLog,
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     AuthGate,
     { provide: Gate, useExisting: AuthGate },
   ],

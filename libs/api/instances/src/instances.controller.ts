@@ -1,5 +1,5 @@
 import { Controller, Req } from '@nestjs/common';
-import { AppError, Caller, Endpoint, Gate, type Identity, Input } from '@aikore/api/kernel';
+import { AppError, Caller, Endpoint, Gate, type Identity, Input, protocolOf } from '@aikore/api/kernel';
 import { AppRoutes } from '@aikore/api/proxy';
 import { type Instance, type RouteInput, type RouteResult, routes } from '@aikore/contract';
 import type { Request } from 'express';
@@ -53,7 +53,7 @@ export class InstancesController {
   ): Promise<RouteResult<typeof routes.openInstance>> {
     const { name } = await this.store.row(params.id);
     const host = this.gate.hostOf(request);
-    const protocol = request.secure ? 'https' : 'http';
+    const protocol = protocolOf(request);
     const url = host && this.appRoutes.openUrl(params.id, caller, { ...host, protocol }, body?.path ?? '/');
     if (!url) throw new AppError('wrong_state', `"${name}" has no address yet. Start it first.`);
     return { url };

@@ -1,25 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, DomainEvents, Gate, type Identity, Mailbox } from '@aikore/api/kernel';
+import {
+  AppConfig,
+  bracketed,
+  DomainEvents,
+  Gate,
+  type Identity,
+  isLocalhost,
+  Mailbox,
+  protocolOf,
+} from '@aikore/api/kernel';
 import { type AppRoute, isReachable, planListeners, type RouteTable, routeTable } from '@aikore/domain';
 import { PortHolder } from '@aikore/platform';
 import { entryAddress, landing } from './app/entry';
 import { AppServer } from './app/app-server';
 import { AppRoutes, type ConsoleAddress, type RouteProblem } from './app-routes';
-import { protocolOf } from './forward/destination';
 import { Upstreams } from './forward/upstreams';
 import { explainListenError } from './http/explain-listen-error';
 import { PublicListener, type Reception } from './http/public-listener';
-import { refuseUpgrade } from './http/raw-answer';
-import { answerError, nothingHere } from './pages/answers';
 
 interface PoolPort {
   readonly instanceId: number;
   readonly listener: PublicListener;
 }
-
-const isLocalName = (name: string): boolean => /^(localhost|127\.0\.0\.1|\[?::1\]?)$/.test(name);
-const bracketed = (name: string): string => (name.includes(':') && !name.startsWith('[') ? `[${name}]` : name);
 
 /** The proxy inside the server: the table of routes, and a listener for each leased pool port. */
 @Injectable()
@@ -31,6 +34,8 @@ export class EmbeddedProxy extends AppRoutes {
   private closed = false;
   private readonly upstreams = new Upstreams();
   readonly apps: AppServer;
+  /** The port that the console really listens on: visitors of a pool port are shown the way there. */
+  consolePort: number;
 
   constructor(
     private readonly config: AppConfig,
@@ -39,6 +44,7 @@ export class EmbeddedProxy extends AppRoutes {
     events: DomainEvents,
   ) {
     super();
+    this.consolePort = config.port;
     this.apps = new AppServer(gate, this.upstreams, (request) => this.consoleUrlFor(request));
     events.on('credential.ended', ({ credential }) => this.apps.tunnels.end(credential));
   }
@@ -78,7 +84,7 @@ export class EmbeddedProxy extends AppRoutes {
   /** `<slug>.localhost` isolates best and needs no lease; over a network there is only the pool port. */
   private originOf(route: AppRoute, console: ConsoleAddress): string | null {
     const { name, port, protocol } = console;
-    if (isLocalName(name) || name.endsWith('.localhost')) {
+    if (isLocalhost(name) || name.endsWith('.localhost')) {
       return `${protocol}://${route.slug}.localhost${port === null ? '' : `:${port}`}`;
     }
     return route.publicPort === null ? null : `http://${bracketed(name)}:${route.publicPort}`;
@@ -88,7 +94,7 @@ export class EmbeddedProxy extends AppRoutes {
     const host = this.gate.hostOf(request);
     const name = host?.name ?? 'localhost';
     const isSubdomain = name.endsWith('.localhost');
-    const port = isSubdomain ? host?.port : this.config.port;
+    const port = isSubdomain ? host?.port : this.consolePort;
     return `${protocolOf(request)}://${isSubdomain ? 'localhost' : bracketed(name)}${port ? `:${port}` : ''}/`;
   }
 
@@ -114,16 +120,9 @@ export class EmbeddedProxy extends AppRoutes {
 
   private receptionOf(port: number): Reception {
     return {
-      request: (request, response) => {
-        const route = this.routes.byPort.get(port);
-        if (route) this.apps.request(request, response, route);
-        else answerError(request, response, nothingHere());
-      },
-      upgrade: (request, socket, head) => {
-        const route = this.routes.byPort.get(port);
-        if (route) this.apps.upgrade(request, socket, head, route);
-        else refuseUpgrade(socket, nothingHere());
-      },
+      request: (request, response) => this.apps.request(request, response, this.routes.byPort.get(port) ?? null),
+      upgrade: (request, socket, head) =>
+        this.apps.upgrade(request, socket, head, this.routes.byPort.get(port) ?? null),
     };
   }
 }

@@ -50,14 +50,48 @@ describe('what a request is for', () => {
     await booting.door.close();
   });
 
-  it('knows nobody under an unknown name', async () => {
-    expect((await visit('/', {}, 'nobody')).status).toBe(404);
-    expect((await ask({ port: door.port, path: '/instance/nobody/x' })).status).toBe(404);
+  it('knows nobody under an unknown name, and says so to those who may see apps', async () => {
+    const headers = { Authorization: credentials.bearer };
+    expect((await visit('/', { headers }, 'nobody')).status).toBe(404);
+    expect((await ask({ port: door.port, path: '/instance/nobody/x', headers })).status).toBe(404);
+    const session = { Cookie: credentials.session };
+    expect((await ask({ port: door.port, path: '/instance/nobody/x', headers: session })).status).toBe(404);
   });
 
-  it('lets the gate judge the Host', async () => {
+  it.each(['', '/__aikore/enter?ticket=x', '/__aikore/other', '/a?b=c'])(
+    'does not tell a stranger which apps there are: %s',
+    async (path) => {
+      const stripped = ({ status, headers, body }: Answer) => [status, { ...headers, date: '' }, body];
+      const at = (host: string, prefix: string) =>
+        ask({ port: door.port, path: prefix + path || '/', headers: { Host: `${host}:${door.port}` } });
+      expect(stripped(await at('nobody.localhost', ''))).toEqual(stripped(await at('echo.localhost', '')));
+      expect(stripped(await at('localhost', '/instance/nobody'))).toEqual(
+        stripped(await at('localhost', '/instance/echo')),
+      );
+      const upgrade = (host: string) => speak(door.port, handshake(path || '/', { Host: host }));
+      expect(await upgrade('nobody.localhost')).toBe(await upgrade('echo.localhost'));
+    },
+  );
+
+  it('has every denial of a stranger recorded', async () => {
+    door.gate.denials.length = 0;
+    await ask({ port: door.port, path: '/a', headers: { Host: 'echo.localhost' } });
+    await ask({ port: door.port, path: '/b', headers: { Host: 'nobody.localhost' } });
+    await ask({ port: door.port, path: '/instance/echo/c' });
+    await ask({ port: door.port, path: '/instance/nobody/d' });
+    await speak(door.port, handshake('/e', { Host: 'echo.localhost' }));
+    await speak(door.port, handshake('/instance/echo/f', { Host: 'localhost' }));
+    await ask({ port: door.port, path: '/__aikore/enter?ticket=x', headers: { Host: 'echo.localhost' } });
+    await ask({ port: door.port, path: '/login' });
+    expect(door.gate.denials).toEqual([
+      ...['/a 7', '/b 0', '/instance/echo/c console', '/instance/nobody/d console'],
+      ...['/e 7', '/instance/echo/f console'],
+    ]);
+  });
+
+  it.each(['echo', 'nobody'])('lets the gate judge the Host: /instance/%s/', async (slug) => {
     await door.proxy.apply([...door.proxy.table.byId.values()]);
-    const answer = await ask({ port: door.port, path: '/instance/echo/', headers: { Host: 'evil.example' } });
+    const answer = await ask({ port: door.port, path: `/instance/${slug}/`, headers: { Host: 'evil.example' } });
     expect(answer.status).toBe(421);
   });
 });
@@ -73,10 +107,8 @@ describe('an app on its own origin', () => {
     expect(person.headers['content-security-policy']).toContain("default-src 'none'");
   });
 
-  it.each([false, true])('serves them, with a gate that takes its time: %s', async (slow) => {
-    door.gate.slow = slow;
+  it('serves them', async () => {
     const answer = await visit('/echo?a=1&b=%20', { method: 'PUT', body: 'hello', headers: { 'X-Mine': 'yes' } });
-    door.gate.slow = false;
     expect(seenBy(answer)).toMatchObject({ method: 'PUT', url: '/echo?a=1&b=%20', body: 'hello' });
     const raw = seenBy(answer).rawHeaders;
     expect(raw).toEqual(expect.arrayContaining(['X-Mine', 'yes', 'X-Forwarded-For', '127.0.0.1']));
@@ -210,7 +242,8 @@ describe('upgrades', () => {
 
   it.each([
     ['a stranger', '/ws', { Host: 'echo.localhost' }, 401],
-    ['no app', '/ws', { Host: 'nobody.localhost' }, 404],
+    ['no app, for a stranger', '/ws', { Host: 'nobody.localhost' }, 401],
+    ['no app', '/ws', { Host: 'nobody.localhost', Authorization: credentials.bearer }, 404],
     ['an app that is stopped', '/ws', { Host: 'off.localhost', Cookie: credentials.app(8) }, 503],
     ['an app that is dead', '/ws', { Host: 'dead.localhost', Cookie: credentials.app(9) }, 503],
     ['an app that resets', '/reset', { Host: 'echo.localhost', Cookie: credentials.app(7) }, 502],
@@ -228,6 +261,14 @@ describe('upgrades', () => {
     );
     expect(text).toContain('console /x');
     expect(text).toContain('console /y');
+  });
+
+  it('that are passed over leave the rest of Connection as it is', async () => {
+    const head = 'GET /x HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n';
+    // `speak` returns when the other side closes.
+    const text = await speak(door.port, `${head}Connection: Upgrade, close, HTTP2-Settings\r\n\r\n`);
+    expect(text).toContain('console /x');
+    expect(text).toMatch(/^connection: close\r$/im);
   });
 
   it('to the console reach its socket server', async () => {
@@ -249,6 +290,16 @@ describe('the way in', () => {
     expect([first.status, first.headers.location]).toEqual([303, '/ui?x=1']);
     expect(first.headers['set-cookie']?.[0]).toContain(credentials.app(7));
     expect((await enter()).status).toBe(403);
+  });
+
+  it.each([
+    ['/where%20is?q=a%2Fb&r=%C3%A4', '/where%20is?q=a%2Fb&r=%C3%A4'],
+    ['/ä b?q=ö%', '/%C3%A4%20b?q=%C3%B6%'],
+    ['/\ud800', '/'],
+  ])('lands at %s as it was asked for', async (path, location) => {
+    const url = new URL(openUrl('localhost', path) ?? '');
+    const answer = await ask({ port: door.port, path: url.pathname + url.search, headers: { Host: url.host } });
+    expect([answer.status, answer.headers.location]).toEqual([303, location]);
   });
 
   it.each(['//evil.example/', '/\\evil.example', 'https://evil.example/'])('never leads to %s', async (to) => {
@@ -340,6 +391,14 @@ describe('pool ports', () => {
     expect(await visitPort(one)).toBe(200);
     await own.door.close();
     expect(await visitPort(one)).toBe('closed');
+  });
+
+  it('show a stranger the way to the port that the console really has', async () => {
+    const port = await freePort();
+    const own = await openDoor([appRoute({ appPort: app.port, publicPort: port })]);
+    const answer = await ask({ port, path: '/', headers: { Host: `server.lan:${port}`, ...page } });
+    expect(answer.body).toContain(`href="http://server.lan:${own.port}/"`);
+    await own.door.close();
   });
 
   it('are where a browser on a network is let in', async () => {

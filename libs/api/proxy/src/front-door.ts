@@ -9,7 +9,7 @@ import { EmbeddedProxy } from './embedded-proxy';
 import { explainListenError } from './http/explain-listen-error';
 import { PublicListener } from './http/public-listener';
 import { refuseUpgrade, retryAfter } from './http/raw-answer';
-import { answerError, nothingHere } from './pages/answers';
+import { answerError } from './pages/answers';
 
 /** Where the console listens. */
 export interface DoorAddress {
@@ -63,6 +63,7 @@ export class FrontDoor {
       const advice = 'or set AIKORE_PORT to another one';
       throw new Error(await explainListenError(cause, { host, port }, this.holder, advice), { cause });
     }
+    this.proxy.consolePort = this.listener.port;
     return { host, port: this.listener.port };
   }
 
@@ -74,14 +75,13 @@ export class FrontDoor {
 
   private match(request: IncomingMessage) {
     const host = this.gate.hostOf(request);
-    return matchRequest(host?.name ?? null, request.url ?? '', null, this.proxy.table);
+    return matchRequest(host?.name ?? null, request.url ?? '', this.proxy.table);
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
     const match = this.match(request);
     if (match.kind === 'app') this.proxy.apps.request(request, response, match.route);
     else if (match.kind === 'path') this.paths.request(request, response, match);
-    else if (match.kind === 'unknown') answerError(request, response, nothingHere());
     else if (this.console) this.console.emit('request', request, response);
     else answerError(request, response, booting(), { title: 'AiKore is starting', reload: retryAfter });
   }
@@ -90,7 +90,6 @@ export class FrontDoor {
     const match = this.match(request);
     if (match.kind === 'app') this.proxy.apps.upgrade(request, socket, head, match.route);
     else if (match.kind === 'path') this.paths.upgrade(request, socket, head, match);
-    else if (match.kind === 'unknown') refuseUpgrade(socket, nothingHere());
     else if (!this.console) refuseUpgrade(socket, booting());
     else if (request.url?.startsWith(consoleSockets)) this.console.emit('upgrade', request, socket, head);
     else refuseUpgrade(socket, new AppError('not_found', 'There is no socket at this address.'));

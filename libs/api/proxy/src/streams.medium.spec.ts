@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Server as SocketServer } from 'socket.io';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ask } from './testing/client';
+import { ask, until } from './testing/client';
 import { appRoute, openDoor, type TestDoor } from './testing/door';
 import { credentials } from './testing/fake-gate';
 import { startUpstream, type Upstream } from './testing/upstream';
@@ -97,6 +97,49 @@ it('events arrive at once', async () => {
   const median = delays.sort((a, b) => a - b)[10] ?? Infinity;
   console.log(`event stream: median delay ${median} ms, longest ${delays.at(-1)} ms`);
   expect(median).toBeLessThan(1000);
+});
+
+describe('what is streamed ends with the session that it was opened with', () => {
+  const begun = (path: string, more: object = {}) =>
+    new Promise<{ closed: Promise<unknown>; request: import('node:http').ClientRequest }>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: door.port, path, headers: headers(), ...more };
+      const request = httpRequest(options, (answer) => {
+        answer.on('error', () => undefined);
+        const closed = new Promise((done) => answer.once('close', done));
+        answer.once('data', () => resolve({ closed, request }));
+      });
+      request.on('error', reject).end();
+    });
+
+  it.each(['/events', '/bytes?n=2000000000', '/bytes?n=2000000000&chunked'])('%s', async (path) => {
+    const { closed, request } = await begun(path);
+    door.events.emit('credential.ended', { credential: 'somebody else' });
+    expect(request.destroyed).toBe(false);
+    door.events.emit('credential.ended', { credential: 'session' });
+    await closed;
+  });
+
+  it('below the console too', async () => {
+    const own = { Authorization: credentials.bearer };
+    const { closed } = await begun('/instance/echo/events', { headers: own });
+    door.events.emit('credential.ended', { credential: 'token' });
+    await closed;
+  });
+
+  it.each([
+    ['an upload', 'POST', '/count', { 'Content-Length': 1_000_000 }],
+    ['a long poll', 'GET', '/silent', {}],
+  ])('%s', async (_, method, path, more) => {
+    const seen = app.seen.length;
+    const options = { host: '127.0.0.1', port: door.port, path, method, headers: { ...headers(), ...more } };
+    const request = httpRequest(options);
+    const closed = new Promise((resolve) => request.once('error', resolve));
+    if (method === 'POST') request.write('begun');
+    else request.end();
+    await until(() => app.seen.length > seen, 'the app to be asked');
+    door.events.emit('credential.ended', { credential: 'session' });
+    await closed;
+  });
 });
 
 it('a head without a body yet is passed on', async () => {

@@ -14,7 +14,6 @@ export interface AppRoute {
   readonly appPort: number | null;
   /** The leased pool port that the server listens on for this app; null without a lease. */
   readonly publicPort: number | null;
-  readonly healthPath?: string;
 }
 
 /** The statuses in which an app may answer; in any other its port may be somebody else's. */

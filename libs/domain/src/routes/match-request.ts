@@ -18,50 +18,36 @@ export function routeTable(routes: readonly AppRoute[]): RouteTable {
   };
 }
 
-/** What a request is for. `rest`: the path below the prefix, with the query, without a leading slash when it has none. */
+/**
+ * What a request is for. `route` is null when it names an app that does not exist; that is no case of its own, so that
+ * a visitor who may see no app is answered alike for all names, and learns none.
+ *
+ * `rest`: the path below the prefix, with the query, without a leading slash when it has none.
+ */
 export type RequestMatch =
   | { readonly kind: 'console' }
-  | { readonly kind: 'app'; readonly route: AppRoute }
-  | { readonly kind: 'path'; readonly route: AppRoute; readonly prefix: string; readonly rest: string }
-  /** It names an app that does not exist. */
-  | { readonly kind: 'unknown'; readonly name: string };
+  | { readonly kind: 'app'; readonly route: AppRoute | null }
+  | { readonly kind: 'path'; readonly route: AppRoute | null; readonly prefix: string; readonly rest: string };
 
-const toConsole: RequestMatch = { kind: 'console' };
 const suffix = '.localhost';
 
 /**
- * Decide what a request is for.
+ * Decide what a request to the console's port is for: the host name (`<slug>.localhost`) decides before the path. (A
+ * pool port serves its own app, whatever the request says.)
  *
- * The listener decides first: a pool port serves its own app, whatever the Host header says. Then the host name
- * (`<slug>.localhost`), then the path.
- *
- * @param hostName  name of the Host header, lower case, without port; null when there is none
- * @param path      the request target as received, with its query
- * @param localPort the pool port that was connected to; null on the console's
+ * @param hostName name of the Host header, lower case, without port; null when there is none
+ * @param path     the request target as received, with its query
  */
-export function matchRequest(
-  hostName: string | null,
-  path: string,
-  localPort: number | null,
-  table: RouteTable,
-): RequestMatch {
-  if (localPort !== null) return app(table.byPort.get(localPort), `port ${localPort}`);
+export function matchRequest(hostName: string | null, path: string, table: RouteTable): RequestMatch {
   if (hostName?.endsWith(suffix)) {
-    const slug = hostName.slice(0, -suffix.length);
-    return app(table.bySlug.get(slug), slug);
+    return { kind: 'app', route: table.bySlug.get(hostName.slice(0, -suffix.length)) ?? null };
   }
-  return path.startsWith(instancePrefix) ? belowPrefix(path, table) : toConsole;
-}
-
-function app(route: AppRoute | undefined, name: string): RequestMatch {
-  return route ? { kind: 'app', route } : { kind: 'unknown', name };
+  return path.startsWith(instancePrefix) ? belowPrefix(path, table) : { kind: 'console' };
 }
 
 /** A slug is plain ASCII, so a percent-encoded one matches none. */
 function belowPrefix(path: string, table: RouteTable): RequestMatch {
   const [slug = ''] = path.slice(instancePrefix.length).split(/[/?#]/, 1);
-  const route = table.bySlug.get(slug);
-  if (!route) return { kind: 'unknown', name: slug };
   const prefix = instancePrefix + slug;
-  return { kind: 'path', route, prefix, rest: path.slice(prefix.length) };
+  return { kind: 'path', route: table.bySlug.get(slug) ?? null, prefix, rest: path.slice(prefix.length) };
 }

@@ -5,7 +5,6 @@ export interface ListenerPlan {
   /** Port → the instance that it shall serve. */
   readonly open: ReadonlyMap<number, number>;
   readonly close: readonly number[];
-  readonly keep: readonly number[];
 }
 
 /**
@@ -25,15 +24,13 @@ export function planListeners(
     if (publicPort !== null && !wanted.has(publicPort)) wanted.set(publicPort, instanceId);
   }
   const ascending = (ports: Iterable<number>) => [...ports].sort((a, b) => a - b);
-  const keep = ascending(current.keys()).filter((port) => wanted.get(port) === current.get(port));
-  const kept = new Set(keep);
+  const changes = (port: number) => wanted.get(port) !== current.get(port);
   return {
     open: new Map(
       ascending(wanted.keys())
-        .filter((port) => !kept.has(port))
+        .filter(changes)
         .map((port) => [port, wanted.get(port) as number]),
     ),
-    close: ascending(current.keys()).filter((port) => !kept.has(port)),
-    keep,
+    close: ascending(current.keys()).filter(changes),
   };
 }

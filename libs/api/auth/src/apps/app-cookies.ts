@@ -4,8 +4,10 @@ import { Clock } from '@aikore/platform';
 import { appCookieName, cookieText, cookieValues } from '../credentials/cookies';
 import { InstallKeys } from '../credentials/install-keys';
 import { sameText } from '../credentials/secrets';
+import { sessionLimits } from '../credentials/sessions';
 
-const lifetimeSeconds = 12 * 3600;
+/** As long as any session may last: the cookie is worth nothing without one, and nothing would renew it. */
+const lifetimeSeconds = sessionLimits.absolute / 1000;
 
 /**
  * The cookie with which a browser uses one app: `<instance>.<expiry>.<credential>.<mac>`, signed. It is no credential

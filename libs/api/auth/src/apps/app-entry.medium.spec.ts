@@ -36,16 +36,16 @@ describe('entering an app', () => {
     if (verdict.refused || !verdict.identity) throw new Error('no session');
     return verdict.identity;
   };
-  const enter = async (instanceId: number, secure = false): Promise<string> => {
-    const cookie = await gate.redeemTicket(gate.issueTicket(caller(), instanceId), instanceId, secure);
-    return cookie ?? '';
-  };
+  const redeem = (ticket: string, instanceId: number, encrypted = false): string | null =>
+    gate.redeemTicket(requestOf({ encrypted, address: '::ffff:10.0.0.7', headers: { host } }), ticket, instanceId);
+  const enter = (instanceId: number, secure = false): string =>
+    redeem(gate.issueTicket(caller(), instanceId), instanceId, secure) ?? '';
   const pair = (setCookie: string): string => setCookie.split(';')[0] ?? '';
 
   it('gives a cookie that opens this instance and nothing else', async () => {
-    const setCookie = await enter(7);
+    const setCookie = enter(7);
     expect(setCookie).toMatch(
-      /^aikore_app_[0-9a-f]{10}_7=7\.\d+\.session:[\w-]+\.[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Lax$/,
+      /^aikore_app_[0-9a-f]{10}_7=7\.\d+\.session:[\w-]+\.[\w-]{43}; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Lax$/,
     );
     const cookie = pair(setCookie);
     expect(who(judge(7, { cookie }))).toBe('admin');
@@ -62,17 +62,17 @@ describe('entering an app', () => {
 
   it('takes a ticket once', async () => {
     const ticket = gate.issueTicket(caller(), 7);
-    expect(await gate.redeemTicket(ticket, 7, false)).not.toBeNull();
-    expect(await gate.redeemTicket(ticket, 7, false)).toBeNull();
+    expect(redeem(ticket, 7)).not.toBeNull();
+    expect(redeem(ticket, 7)).toBeNull();
     const lines = (await server.audit()).filter(({ action }) => action === 'ticket.redeemed');
-    expect(lines.map(({ actor, target, result }) => [actor, target, result])).toEqual([
-      ['admin', '7', 'ok'],
-      [null, '7', 'denied'],
+    expect(lines.map(({ actor, address, target, result }) => [actor, address, target, result])).toEqual([
+      ['admin', '10.0.0.7', '7', 'ok'],
+      [null, '10.0.0.7', '7', 'denied'],
     ]);
   });
 
   it('lets a forged or broken cookie nowhere', async () => {
-    const cookie = pair(await enter(7));
+    const cookie = pair(enter(7));
     const [name, value = ''] = cookie.split('=');
     const [instance, expiry, credential, mac] = value.split('.');
     const variants = [
@@ -90,7 +90,7 @@ describe('entering an app', () => {
   });
 
   it('ends with the session, and lives on over a restart', async () => {
-    const cookie = pair(await enter(7));
+    const cookie = pair(enter(7));
     await server.stop();
     server = await startAuthServer({ dataDir: server.dataDir });
     gate = server.app.get(Gate);
@@ -98,14 +98,27 @@ describe('entering an app', () => {
     const ticket = gate.issueTicket(caller(), 7);
     await server.call('POST', '/api/auth/logout', { cookie: session });
     expect(who(judge(7, { cookie }))).toBeNull();
-    expect(await gate.redeemTicket(ticket, 7, false)).toBeNull();
+    expect(redeem(ticket, 7)).toBeNull();
   });
 
   it('is bound to the host under TLS', async () => {
-    const setCookie = await enter(7, true);
+    const setCookie = enter(7, true);
     expect(setCookie).toMatch(/^__Host-aikore_app_\w+_7=.*; SameSite=Lax; Secure$/);
     expect(who(judge(7, { cookie: pair(setCookie) }, { encrypted: true }))).toBe('admin');
     expect(who(judge(7, { cookie: pair(setCookie).replace('__Host-', '') }, { encrypted: true }))).toBeNull();
+  });
+
+  it('records a stranger whom nothing is served without an identity', async () => {
+    const request = requestOf({ address: '10.0.0.8', headers: { host } });
+    gate.judge(request, { kind: 'app', instanceId: 7 });
+    expect(gate.judge(request, { kind: 'app', instanceId: 7, required: true })).toEqual({
+      refused: null,
+      identity: null,
+    });
+    const lines = (await server.audit()).filter(({ code }) => code === 'unauthenticated');
+    expect(lines).toMatchObject([
+      { actor: null, address: '10.0.0.8', action: 'gate.GET', target: '7', result: 'denied', status: 401 },
+    ]);
   });
 
   it('knows our bearers only, and leaves those of the app alone', async () => {
@@ -114,12 +127,12 @@ describe('entering an app', () => {
     expect(who(judge(7, { authorization: ours }))).toBe('admin');
     expect(who(judge(7, { authorization: ours }, { method: 'POST' }))).toBe('admin');
     expect(who(judge(7, { authorization: 'Bearer sk-theirs' }))).toBeNull();
-    const cookie = pair(await enter(7));
+    const cookie = pair(enter(7));
     expect(who(judge(7, { authorization: 'Bearer sk-theirs', cookie }))).toBe('admin');
   });
 
   it('checks the Origin as the console does', async () => {
-    const cookie = pair(await enter(7));
+    const cookie = pair(enter(7));
     const own = { cookie, origin: `http://${host}` };
     expect(who(judge(7, own, { method: 'POST' }))).toBe('admin');
     expect(who(judge(7, { ...own, upgrade: 'websocket' }))).toBe('admin');
@@ -137,7 +150,7 @@ describe('entering an app', () => {
 
   it('leaves no byte of ours in what the app receives', async () => {
     const { json } = await server.call('POST', '/api/tokens', { cookie: session, body: { name: 'cli' } });
-    const [entry, token] = [pair(await enter(7)), String(json['token'])];
+    const [entry, token] = [pair(enter(7)), String(json['token'])];
     const seen: string[][] = [];
     const app = createServer((request, response) => {
       seen.push(gate.stripCredentials(request.rawHeaders));

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
@@ -54,5 +54,60 @@ describe('the audit file', () => {
     audit.record(entry('kept'));
     await audit.flush();
     expect(await readFile(layout.audit, 'utf8')).toMatch(/"target":"kept".*\n\{"action":"audit.lost","lines":1\}\n$/);
+  });
+
+  it('does not lose count over several failures', async () => {
+    Logger.overrideLogger(false);
+    const layout = new DataLayout(folder);
+    await mkdir(layout.audit);
+    const audit = new AuditLog(layout, new FakeClock());
+    for (let round = 0; round < 4; round += 1) {
+      audit.record(entry('lost'));
+      audit.record(entry('lost'));
+      await audit.flush();
+    }
+    await rm(layout.audit, { recursive: true });
+    audit.record(entry('kept'));
+    await audit.flush();
+    expect((await readFile(layout.audit, 'utf8')).split('\n').at(-2)).toBe('{"action":"audit.lost","lines":8}');
+  });
+
+  it('writes nothing into the end of a torn line', async () => {
+    const path = join(folder, 'audit.log');
+    await writeFile(path, '{"whole":1}\n{"to');
+    const file = new RotatingFile(path, 1000, 3);
+    await file.append('a\n');
+    await file.append('b\n');
+    expect(await readFile(path, 'utf8')).toBe('{"whole":1}\n{"to\na\nb\n');
+  });
+
+  it('looks again at its size after an append that failed half-way', async () => {
+    const path = join(folder, 'audit.log');
+    const file = new RotatingFile(path, 100, 3);
+    await file.append(`${'x'.repeat(40)}\n`);
+    await rm(path);
+    await mkdir(path); // the disk fails
+    await expect(file.append('lost\n')).rejects.toThrow();
+    await rm(path, { recursive: true });
+    await writeFile(path, `${'y'.repeat(90)}\nto`); // and some of it was written
+    await file.append('next\n');
+    await file.append('last\n');
+    expect([await readFile(`${path}.1`, 'utf8'), await readFile(path, 'utf8')]).toEqual([
+      `${'y'.repeat(90)}\nto\nnext\n`,
+      'last\n',
+    ]);
+  });
+
+  it('tells what a flood of refusals left out, at the latest when it is closed', async () => {
+    const layout = new DataLayout(folder);
+    const clock = new FakeClock();
+    const audit = new AuditLog(layout, clock);
+    const { result: _, ...refusal } = entry('door');
+    for (let round = 0; round < 30; round += 1) audit.denied({ ...refusal, code: 'forbidden' });
+    await audit.onModuleDestroy();
+    const lines = (await readFile(layout.audit, 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(JSON.parse(lines[10] as string)).toMatchObject({ result: 'denied', suppressed: 19 });
+    expect(clock.pending).toBe(0);
   });
 });

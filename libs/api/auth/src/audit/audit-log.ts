@@ -14,10 +14,16 @@ export interface AuditEntry {
   action: string;
   /** What it was done to: ids from the path, never typed text. */
   target?: string | null;
-  result: 'ok' | 'denied' | 'failed';
+  /** `unknown`: the caller hung up before anything here took the request over. */
+  result: 'ok' | 'denied' | 'failed' | 'unknown';
   status?: number | null;
   code?: string | null;
   request_id?: string | null;
+}
+
+interface Line extends AuditEntry {
+  readonly time: string;
+  suppressed?: number;
 }
 
 const maxBytes = 10 * 1024 * 1024;
@@ -33,7 +39,7 @@ const maxPending = 10_000;
 export class AuditLog implements OnModuleDestroy {
   private readonly logger = new Logger('Audit');
   private readonly file: RotatingFile;
-  private readonly throttle: DenialThrottle;
+  private readonly throttle: DenialThrottle<Line>;
   private pending: string[] = [];
   private lost = 0;
   private writing: Promise<void> | null = null;
@@ -43,23 +49,19 @@ export class AuditLog implements OnModuleDestroy {
     private readonly clock: Clock,
   ) {
     this.file = new RotatingFile(layout.audit, maxBytes, kept);
-    this.throttle = new DenialThrottle(clock);
+    this.throttle = new DenialThrottle(clock, (line, suppressed) =>
+      this.write(suppressed > 0 ? { ...line, suppressed } : line),
+    );
   }
 
-  record(entry: AuditEntry & { suppressed?: number }): void {
-    if (this.pending.length >= maxPending) {
-      this.lost += 1;
-      return;
-    }
-    this.pending.push(`${JSON.stringify({ time: this.clock.now().toISOString(), ...entry })}\n`);
-    this.writing ??= this.drain();
+  record(entry: AuditEntry): void {
+    this.write(this.stamped(entry));
   }
 
   /** A refusal. Floods are thinned out per address and code; `suppressed` tells how many were left out before. */
   denied(entry: Omit<AuditEntry, 'result'>): void {
-    const suppressed = this.throttle.admit(`${entry.address} ${entry.code ?? entry.status}`);
-    if (suppressed === null) return;
-    this.record({ ...entry, result: 'denied', ...(suppressed > 0 ? { suppressed } : {}) });
+    const kind = `${entry.address} ${entry.code ?? entry.status}`;
+    this.throttle.add(kind, this.stamped({ ...entry, result: 'denied' }));
   }
 
   /** Resolves when everything recorded so far is written (or counted as lost). */
@@ -68,19 +70,33 @@ export class AuditLog implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.throttle.close();
     await this.flush();
+  }
+
+  private stamped(entry: AuditEntry): Line {
+    return { time: this.clock.now().toISOString(), ...entry };
+  }
+
+  private write(line: Line): void {
+    if (this.pending.length >= maxPending) {
+      this.lost += 1;
+      return;
+    }
+    this.pending.push(`${JSON.stringify(line)}\n`);
+    this.writing ??= this.drain();
   }
 
   private async drain(): Promise<void> {
     await Promise.resolve(); // gathers what is recorded in the same turn
     while (this.pending.length > 0) {
-      const lines = this.pending;
+      const [lines, lost] = [this.pending, this.lost];
       this.pending = [];
-      if (this.lost > 0) lines.push(`${JSON.stringify({ action: 'audit.lost', lines: this.lost })}\n`);
       this.lost = 0;
-      await this.file.append(lines.join('')).catch((error: unknown) => {
-        this.lost += lines.length;
-        this.logger.error(`The audit log cannot be written; ${lines.length} lines are lost`, String(error));
+      const marker = lost > 0 ? `${JSON.stringify({ action: 'audit.lost', lines: lost })}\n` : '';
+      await this.file.append(lines.join('') + marker).catch((error: unknown) => {
+        this.lost += lost + lines.length;
+        this.logger.error(`The audit log cannot be written; ${this.lost} lines are lost`, String(error));
       });
     }
     this.writing = null;

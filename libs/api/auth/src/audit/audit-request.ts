@@ -1,43 +1,85 @@
 import type { Response } from 'express';
-import type { GatedRequest } from '@aikore/api/kernel';
-import { remoteAddress } from '../gate/remote-address';
+import { type GatedRequest, remoteAddress } from '@aikore/api/kernel';
 import { isBelow, isSafe, pathOf } from '../gate/request-target';
 import type { AuditEntry, AuditLog } from './audit-log';
 
 const denials = new Set([401, 403, 421, 429]);
 
-/** Details that only the handler knows, such as whose login it is; kept in `response.locals.audit`. */
+/** Details that only the handler knows, such as whose login it is. */
 export type AuditDetails = Partial<Pick<AuditEntry, 'actor' | 'target' | 'code'>>;
 
-/** Tell the audit what the request alone does not show. */
-export function describeForAudit(response: Response, details: AuditDetails): void {
-  response.locals['audit'] = { ...(response.locals['audit'] as AuditDetails | undefined), ...details };
+/**
+ * The audit of one request to the API: whatever changes something, and every denial. What a handler did is recorded
+ * when it is done, whether or not somebody still waits for the answer: a caller who hangs up changes nothing about it.
+ */
+export class RequestAudit {
+  /** Taken at once: a socket that was destroyed has none. */
+  private readonly address: string;
+  private details: AuditDetails = {};
+  private isHandled = false;
+
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly request: GatedRequest,
+  ) {
+    this.address = remoteAddress(request);
+  }
+
+  describe(details: AuditDetails): void {
+    this.details = { ...this.details, ...details };
+  }
+
+  /** A handler takes the request over; `settled` will follow. */
+  handled(): void {
+    this.isHandled = true;
+  }
+
+  /** The handler is done; `status` is its answer's, sent or not. */
+  settled(status: number): void {
+    this.record(status);
+  }
+
+  /** @param status of the answer; null when the caller hung up before it was sent */
+  closed(status: number | null): void {
+    if (!this.isHandled) this.record(status);
+  }
+
+  private record(status: number | null): void {
+    const denied = status !== null && denials.has(status);
+    if (isSafe(this.request) && !denied) return;
+    const entry = this.entry(status);
+    if (denied) this.audit.denied(entry);
+    else this.audit.record({ ...entry, result: status === null ? 'unknown' : status < 400 ? 'ok' : 'failed' });
+  }
+
+  private entry(status: number | null): Omit<AuditEntry, 'result'> {
+    const { request } = this;
+    const pattern = (request.route as { path?: unknown } | undefined)?.path;
+    const ids = Object.values(request.params).map((value) => String(value).slice(0, 64));
+    return {
+      actor: request.identity?.username ?? null,
+      via: request.identity?.via ?? null,
+      address: this.address,
+      action: `${request.method} ${typeof pattern === 'string' ? pattern : '(no route)'}`,
+      target: typeof pattern === 'string' && ids.length > 0 ? ids.join('/') : null,
+      status,
+      request_id: request.requestId ?? null,
+      ...this.details,
+    };
+  }
 }
 
-/** Record a request to the API when it has been answered: whatever changes something, and every denial. */
+/** Watch a request that the gate has let in; pages and their files are not audited. */
 export function auditRequest(audit: AuditLog, request: GatedRequest, response: Response): void {
   if (!isBelow(pathOf(request), '/api')) return;
-  response.once('close', () => {
-    const status = response.writableFinished ? response.statusCode : null;
-    const denied = status !== null && denials.has(status);
-    if (isSafe(request) && !denied) return;
-    const entry = entryOf(request, response, status);
-    if (denied) audit.denied(entry);
-    else audit.record({ ...entry, result: status !== null && status < 400 ? 'ok' : 'failed' });
-  });
+  const own = new RequestAudit(audit, request);
+  response.locals['audit'] = own;
+  response.once('close', () => own.closed(response.writableFinished ? response.statusCode : null));
 }
 
-function entryOf(request: GatedRequest, response: Response, status: number | null): Omit<AuditEntry, 'result'> {
-  const pattern = (request.route as { path?: unknown } | undefined)?.path;
-  const ids = Object.values(request.params).map((value) => String(value).slice(0, 64));
-  return {
-    actor: request.identity?.username ?? null,
-    via: request.identity?.via ?? null,
-    address: remoteAddress(request),
-    action: `${request.method} ${typeof pattern === 'string' ? pattern : '(no route)'}`,
-    target: typeof pattern === 'string' && ids.length > 0 ? ids.join('/') : null,
-    status,
-    request_id: request.requestId ?? null,
-    ...(response.locals['audit'] as AuditDetails | undefined),
-  };
-}
+export const auditOf = (response: Response): RequestAudit | undefined =>
+  response.locals['audit'] as RequestAudit | undefined;
+
+/** Tell the audit what the request alone does not show. */
+export const describeForAudit = (response: Response, details: AuditDetails): void =>
+  auditOf(response)?.describe(details);

@@ -1,29 +1,54 @@
-import type { Clock } from '@aikore/platform';
+import type { Clock, Timer } from '@aikore/platform';
 
 const windowMs = 60_000;
 const perWindow = 10;
-const maxKeys = 1000;
+const maxKinds = 1000;
 
-/** Keeps a flood of refusals from filling the audit log: ten a minute of each kind, then only their number. */
-export class DenialThrottle {
-  private readonly kinds = new Map<string, { since: number; seen: number }>();
+interface Window<T> {
+  seen: number;
+  /** The latest one that was held back. */
+  last: T | null;
+  readonly end: Timer;
+}
 
-  constructor(private readonly clock: Clock) {}
+/**
+ * Keeps a flood of refusals from filling the audit log: ten a minute of each kind are told at once. Of the others the
+ * last one is told when the minute is over, with the number of those left out before it.
+ */
+export class DenialThrottle<T> {
+  private readonly windows = new Map<string, Window<T>>();
 
-  /** @returns how many of this kind were left out since the last one that was written; null: leave this one out too */
-  admit(kind: string): number | null {
-    const now = this.clock.monotonic();
-    const entry = this.kinds.get(kind);
-    if (entry && now - entry.since < windowMs) {
-      entry.seen += 1;
-      return entry.seen <= perWindow ? 0 : null;
-    }
-    this.kinds.delete(kind);
-    this.kinds.set(kind, { since: now, seen: 1 });
-    if (this.kinds.size > maxKeys) {
-      const [oldest] = this.kinds.keys();
-      if (oldest !== undefined) this.kinds.delete(oldest);
-    }
-    return entry ? Math.max(0, entry.seen - perWindow) : 0;
+  /** @param tell `suppressed`: how many of the kind were left out just before this one */
+  constructor(
+    private readonly clock: Clock,
+    private readonly tell: (entry: T, suppressed: number) => void,
+  ) {}
+
+  add(kind: string, entry: T): void {
+    const window = this.windows.get(kind) ?? this.open(kind);
+    window.seen += 1;
+    if (window.seen <= perWindow) this.tell(entry, 0);
+    else window.last = entry;
+  }
+
+  /** Tell what is held back still. */
+  close(): void {
+    for (const kind of [...this.windows.keys()]) this.endOf(kind);
+  }
+
+  private open(kind: string): Window<T> {
+    const [oldest] = this.windows.keys();
+    if (this.windows.size >= maxKinds && oldest !== undefined) this.endOf(oldest);
+    const window = { seen: 0, last: null, end: this.clock.setTimeout(() => this.endOf(kind), windowMs) };
+    this.windows.set(kind, window);
+    return window;
+  }
+
+  private endOf(kind: string): void {
+    const window = this.windows.get(kind);
+    if (!window) return;
+    window.end.cancel();
+    this.windows.delete(kind);
+    if (window.last !== null) this.tell(window.last, window.seen - perWindow - 1);
   }
 }

@@ -1,8 +1,11 @@
-import { appendFile, chmod, rename, stat } from 'node:fs/promises';
+import { appendFile, open, rename } from 'node:fs/promises';
 
 /** A file that lines are appended to; when it is full it becomes `<file>.1`, that one `.2`, and so on. */
 export class RotatingFile {
+  /** Null: to be looked up, at the start and after an append that failed, maybe half-way. */
   private size: number | null = null;
+  /** The file ends within a line. */
+  private isTorn = false;
 
   constructor(
     private readonly path: string,
@@ -10,22 +13,37 @@ export class RotatingFile {
     private readonly kept: number,
   ) {}
 
-  /** Append text; readable for the server's own user only. One call at a time. */
+  /** Append whole lines; readable for the server's own user only. One call at a time. */
   async append(text: string): Promise<void> {
-    this.size ??= await this.openSize();
-    if (this.size > 0 && this.size + Buffer.byteLength(text) > this.maxBytes) await this.rotate();
-    await appendFile(this.path, text, { mode: 0o600 });
-    this.size += Buffer.byteLength(text);
+    let size = this.size ?? (await this.lookUp());
+    this.size = null;
+    if (size > 0 && size + Buffer.byteLength(text) > this.maxBytes) {
+      await this.rotate();
+      size = 0;
+      this.isTorn = false;
+    }
+    const lines = this.isTorn ? `\n${text}` : text;
+    await appendFile(this.path, lines, { mode: 0o600 });
+    this.isTorn = false;
+    this.size = size + Buffer.byteLength(lines);
   }
 
-  private async openSize(): Promise<number> {
-    try {
-      const { size } = await stat(this.path);
-      await chmod(this.path, 0o600); // `mode` above counts for a new file only
-      return size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+  /** The file's size, and whether it ends within a line: a full disk or a power cut may have torn the last one. */
+  private async lookUp(): Promise<number> {
+    const file = await open(this.path, 'r+').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
       throw error;
+    });
+    this.isTorn = false;
+    if (!file) return 0;
+    try {
+      const { size } = await file.stat();
+      await file.chmod(0o600); // the mode of an append counts for a new file only
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+      this.isTorn = size > 0 && buffer.toString('latin1') !== '\n';
+      return size;
+    } finally {
+      await file.close();
     }
   }
 
@@ -36,6 +54,5 @@ export class RotatingFile {
         if (error.code !== 'ENOENT') throw error;
       });
     }
-    this.size = 0;
   }
 }

@@ -20,8 +20,10 @@ const maxPerUser = 200;
 export class ApiTokens implements OnModuleDestroy {
   private readonly logger = new Logger('ApiTokens');
   private readonly tokens = new Map<string, ApiTokenEntity>();
-  /** Expired ones whose sockets were told to close. */
+  /** Expired or revoked ones whose sockets were told to close. */
   private readonly announced = new Set<string>();
+  /** Revoked, so refused, but their rows are not deleted yet: a restart must not bring them back. */
+  private readonly revoked = new Set<string>();
   private sweep: Timer;
 
   private constructor(
@@ -62,27 +64,31 @@ export class ApiTokens implements OnModuleDestroy {
     return { ...toWire(row), token: `aik_${id}_${secret}` };
   }
 
-  /** @throws AppError not_found for a token that is not this user's */
+  /**
+   * Revoke a token: it is refused from now on. Should its row not be deleted, it stays in the list, this may be asked
+   * for again, and the sweep tries too.
+   *
+   * @throws AppError not_found for a token that is not this user's; what the database threw
+   */
   async remove(userId: number, id: string): Promise<void> {
     if (this.tokens.get(id)?.user_id !== userId) throw notFound('token with this id');
-    this.tokens.delete(id);
-    this.announced.delete(id);
-    this.events.emit('credential.ended', { credential: tokenCredential(id) });
-    await this.rows.delete({ id });
+    this.revoked.add(id);
+    this.announce(id);
+    await this.erase(id);
   }
 
   /** The id of the token with this text; null when it is malformed, unknown or wrong. */
   idOf(text: string): string | null {
     const [, id = '', secret = ''] = shape.exec(text) ?? [];
     const row = this.tokens.get(id);
-    return row && sameText(row.secret_hash, hashSecret(secret)) ? id : null;
+    return row && !this.revoked.has(id) && sameText(row.secret_hash, hashSecret(secret)) ? id : null;
   }
 
   /** The user of a token that has not expired; counts as use of it. */
   use(id: string): number | null {
     const row = this.tokens.get(id);
     const now = this.clock.now().getTime();
-    if (!row || isOver(row, now)) return null;
+    if (!row || this.revoked.has(id) || isOver(row, now)) return null;
     if (now - Date.parse(row.last_used_at ?? '1970-01-01') >= writeLastUseEvery) this.writeLastUse(row, now);
     return row.user_id;
   }
@@ -98,17 +104,36 @@ export class ApiTokens implements OnModuleDestroy {
       .catch((error: unknown) => this.logger.warn(`The last use of a token was not written: ${String(error)}`));
   }
 
-  /** An expired token stays in the list; its sockets are closed. */
+  private async erase(id: string): Promise<void> {
+    await this.rows.delete({ id });
+    this.tokens.delete(id);
+    this.announced.delete(id);
+    this.revoked.delete(id);
+  }
+
+  /** Its sockets and streams are closed; said once. */
+  private announce(id: string): void {
+    if (this.announced.has(id)) return;
+    this.announced.add(id);
+    this.events.emit('credential.ended', { credential: tokenCredential(id) });
+  }
+
   private schedule(): Timer {
     return this.clock.setTimeout(() => {
       this.sweep = this.schedule();
-      const now = this.clock.now().getTime();
-      for (const row of this.tokens.values()) {
-        if (!isOver(row, now) || this.announced.has(row.id)) continue;
-        this.announced.add(row.id);
-        this.events.emit('credential.ended', { credential: tokenCredential(row.id) });
-      }
+      void this.tidy();
     }, sweepEvery);
+  }
+
+  /** An expired token stays in the list, a revoked one must go; never throws. */
+  private async tidy(): Promise<void> {
+    const now = this.clock.now().getTime();
+    for (const row of this.tokens.values()) if (isOver(row, now)) this.announce(row.id);
+    for (const id of [...this.revoked]) {
+      await this.erase(id).catch((error: unknown) => {
+        this.logger.error('A revoked token stays in the database; tried again in a minute', error);
+      });
+    }
   }
 }
 

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import type { Me } from '@aikore/contract';
-import { AppConfig, AppError, type GatedRequest, type Identity } from '@aikore/api/kernel';
+import { AppConfig, AppError, type GatedRequest, type Identity, isSecure, remoteAddress } from '@aikore/api/kernel';
 import type { UserEntity } from '@aikore/database';
-import { isSecure } from '../gate/origin-header';
-import { remoteAddress } from '../gate/remote-address';
 import { cookieText, sessionCookieName } from './cookies';
 import { InstallKeys } from './install-keys';
 import { sessionKeyOf, sessionLimits, Sessions } from './sessions';

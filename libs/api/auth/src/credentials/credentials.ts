@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, type GateTarget, type Identity } from '@aikore/api/kernel';
+import { AppConfig, type GateTarget, type Identity, isSecure } from '@aikore/api/kernel';
 import { AppCookies } from '../apps/app-cookies';
-import { isSecure } from '../gate/origin-header';
 import { ApiTokens, tokenCredential, tokenIdOf } from './api-tokens';
 import { ownBearer } from './bearer';
 import { cookieValues, sessionCookieName } from './cookies';

@@ -31,6 +31,8 @@ export interface SessionOrigin {
 export class Sessions implements OnModuleDestroy {
   private readonly logger = new Logger('Sessions');
   private readonly live = new Map<string, Session>();
+  /** Ended, so refused, but their rows are not deleted yet: a restart must not bring them back. */
+  private readonly ended = new Set<string>();
   private sweep: Timer;
 
   private constructor(
@@ -77,39 +79,56 @@ export class Sessions implements OnModuleDestroy {
   /** The session of a cookie's value: its key, or null. */
   keyOf(secret: string): string | null {
     const key = hashSecret(secret);
-    return this.live.has(key) ? key : null;
+    return this.live.has(key) && !this.ended.has(key) ? key : null;
   }
 
   /** The user of a live session; counts as use of it. Null when it is unknown or over. */
   use(key: string): number | null {
     const session = this.live.get(key);
     const now = this.now();
-    if (!session || isOver(session, now)) return null; // an expired one is ended by the sweep
+    // An expired one is ended by the sweep.
+    if (!session || this.ended.has(key) || isOver(session, now)) return null;
     session.lastSeen = now;
     if (now - session.written >= writeLastSeenEvery) this.writeLastSeen(key, session);
     return session.userId;
   }
 
-  /** End a session: no request of it passes from now on, and its sockets are closed. */
+  /**
+   * End a session: no request of it passes from now on, and its sockets are closed. Should its row not be deleted, the
+   * sweep tries again.
+   *
+   * @throws what the database threw
+   */
   async end(key: string): Promise<void> {
-    if (!this.live.delete(key)) return;
-    this.events.emit('credential.ended', { credential: sessionCredential(key) });
+    if (!this.live.has(key)) return;
+    if (!this.ended.has(key)) {
+      this.ended.add(key);
+      this.events.emit('credential.ended', { credential: sessionCredential(key) });
+    }
     await this.rows.delete({ id_hash: key });
+    this.live.delete(key);
+    this.ended.delete(key);
   }
 
   onModuleDestroy(): void {
     this.sweep.cancel();
   }
 
+  /** End what is over, and delete the rows that could not be deleted before; never throws. */
   private async endExpired(): Promise<void> {
     const now = this.now();
-    for (const [key, session] of this.live) if (isOver(session, now)) await this.end(key);
+    for (const [key, session] of [...this.live]) {
+      if (!this.ended.has(key) && !isOver(session, now)) continue;
+      await this.end(key).catch((error: unknown) => {
+        this.logger.error('A session that has ended stays in the database; tried again in a minute', error);
+      });
+    }
   }
 
   private schedule(): Timer {
     return this.clock.setTimeout(() => {
       this.sweep = this.schedule();
-      this.endExpired().catch((error: unknown) => this.logger.error('Expired sessions stay in the database', error));
+      void this.endExpired();
     }, sweepEvery);
   }
 

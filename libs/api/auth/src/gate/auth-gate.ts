@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { csrfHeader, type ErrorCode } from '@aikore/contract';
+import { csrfHeader, type ErrorCode, errorStatus } from '@aikore/contract';
 import {
   AppConfig,
   AppError,
@@ -9,20 +9,23 @@ import {
   type GateTarget,
   type GateVerdict,
   type Identity,
+  isSecure,
+  remoteAddress,
 } from '@aikore/api/kernel';
 import { AppCookies } from '../apps/app-cookies';
 import { Tickets } from '../apps/tickets';
-import { AuditLog } from '../audit/audit-log';
+import { type AuditEntry, AuditLog } from '../audit/audit-log';
 import { type Caller, Credentials } from '../credentials/credentials';
 import { stripCredentials, stripSetCookies } from '../credentials/stripping';
 import { FirstAdmin } from '../setup/first-admin';
 import { beforeSetup } from './before-setup';
 import { type HostName, isAllowedHost, readHost } from './host-header';
-import { isSecure, judgeOrigin } from './origin-header';
-import { remoteAddress } from './remote-address';
+import { judgeOrigin } from './origin-header';
 import { isBelow, isSafe, isUpgrade, pathOf } from './request-target';
 
 const refuse = (code: ErrorCode, message: string): GateVerdict => ({ refused: new AppError(code, message) });
+/** As what a missing identity is recorded; how it is answered is the caller's matter. */
+const unknown = { status: errorStatus.unauthenticated, code: 'unauthenticated' } as const;
 const foreignOrigin = 'This request comes from a page of another address. Open AiKore under the address in use here.';
 
 /**
@@ -51,7 +54,8 @@ export class AuthGate extends Gate {
 
   override judge(request: IncomingMessage, target: GateTarget): GateVerdict {
     const verdict = this.decide(request, target);
-    if (verdict.refused) this.recordRefusal(request, target, verdict.refused);
+    if (verdict.refused) this.recordDenial(request, target, verdict.refused);
+    else if (target.required && !verdict.identity) this.recordDenial(request, target, unknown);
     return verdict;
   }
 
@@ -63,16 +67,16 @@ export class AuthGate extends Gate {
     return this.tickets.issue(identity.credential, instanceId);
   }
 
-  override redeemTicket(ticket: string, instanceId: number, secure: boolean): Promise<string | null> {
+  override redeemTicket(request: IncomingMessage, ticket: string, instanceId: number): string | null {
     const credential = this.tickets.redeem(ticket, instanceId);
     const identity = credential === null ? null : this.credentials.resolve(credential);
-    const entry = { action: 'ticket.redeemed', target: String(instanceId), address: null };
+    const entry = { action: 'ticket.redeemed', target: String(instanceId), ...whence(request) };
     if (!identity) {
       this.audit.denied({ ...entry, actor: null, code: 'ticket_invalid' });
-      return Promise.resolve(null);
+      return null;
     }
     this.audit.record({ ...entry, actor: identity.username, via: identity.via, result: 'ok' });
-    return Promise.resolve(this.appCookies.issue(identity.credential, instanceId, secure));
+    return this.appCookies.issue(identity.credential, instanceId, isSecure(request));
   }
 
   override stripCredentials(rawHeaders: readonly string[]): string[] {
@@ -102,18 +106,27 @@ export class AuthGate extends Gate {
     return forged(request, target, caller, origin) ?? { refused: null, identity: caller.identity };
   }
 
-  private recordRefusal(request: IncomingMessage, target: GateTarget, error: AppError): void {
+  private recordDenial(
+    request: IncomingMessage,
+    target: GateTarget,
+    { status, code }: Pick<AppError, 'status' | 'code'>,
+  ): void {
     this.audit.denied({
       actor: null,
-      address: remoteAddress(request),
+      ...whence(request),
       action: `gate.${isUpgrade(request) ? 'upgrade' : (request.method ?? '')}`,
       target: target.kind === 'app' ? String(target.instanceId) : 'console',
-      status: error.status,
-      code: error.code,
-      request_id: (request as GatedRequest).requestId ?? null,
+      status,
+      code,
     });
   }
 }
+
+/** Apps' origins have no request ids: what they answer is the app's. */
+const whence = (request: IncomingMessage): Pick<AuditEntry, 'address' | 'request_id'> => ({
+  address: remoteAddress(request),
+  request_id: (request as GatedRequest).requestId ?? null,
+});
 
 /** Why a request that a browser may have made for another page is refused; null when it is not. */
 function forged(

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError, type GateTarget, isLoopback } from '@aikore/api/kernel';
-import { remoteAddress } from './remote-address';
+import { AppError, type GateTarget, isLoopback, remoteAddress } from '@aikore/api/kernel';
 import { isBelow, isSafe, isUpgrade, pathOf } from './request-target';
 
 /**

@@ -23,9 +23,9 @@ const withRequestId: RequestHandler = (request: GatedRequest, response, next) =>
 
 function admission(gate: Gate, audit: AuditLog): RequestHandler {
   const logger = new Logger('Gate');
-  const admit = async (request: GatedRequest, response: Response): Promise<boolean> => {
+  const admit = (request: GatedRequest, response: Response): boolean => {
     try {
-      const verdict = await gate.judge(request, { kind: 'console' });
+      const verdict = gate.judge(request, { kind: 'console' });
       if (!verdict.refused) {
         request.identity = verdict.identity;
         auditRequest(audit, request, response);
@@ -38,7 +38,9 @@ function admission(gate: Gate, audit: AuditLog): RequestHandler {
     }
     return false;
   };
-  return (request, response, next) => void admit(request, response).then((admitted) => admitted && next());
+  return (request, response, next) => {
+    if (admit(request, response)) next();
+  };
 }
 
 function answer(request: GatedRequest, response: Response, error: AppError): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
+import { hostCount } from '@aikore/api/kernel';
 
 /** Host and port that a request was sent to. An IPv6 name keeps its brackets, as in `URL.hostname`. */
 export interface HostName {
@@ -23,11 +24,7 @@ const isName = (name: string): boolean => (name.startsWith('[') ? isIPv6(name.sl
 
 /** The Host of a request; null when it is missing, malformed, or there is more than one. */
 export function readHost(request: IncomingMessage): HostName | null {
-  // Node keeps the first of several Host headers and hides the others: only the raw list shows them.
-  const { rawHeaders } = request;
-  let count = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') count += 1;
-  return count === 1 ? parseHost(request.headers.host ?? '') : null;
+  return hostCount(request) === 1 ? parseHost(request.headers.host ?? '') : null;
 }
 
 /**

@@ -1,9 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import type { HostName } from './host-header';
-
-/** Whether this connection itself is encrypted; headers of a proxy in front are not believed. */
-export const isSecure = (request: IncomingMessage): boolean => (request.socket as TLSSocket).encrypted === true;
 
 /** The origin that a browser has for pages of this host (RFC 6454 §6.2: the default port is left out). */
 export function originOf({ name, port }: HostName, secure: boolean): string {

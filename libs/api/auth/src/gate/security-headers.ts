@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { isSecure } from '@aikore/api/kernel';
 import { readHost } from './host-header';
-import { isSecure, originOf } from './origin-header';
+import { originOf } from './origin-header';
 
 /** The nonce of a response's CSP, for the page that it carries. */
 const nonceOf = (response: Response): string => String(response.locals['cspNonce']);

@@ -1,5 +1,5 @@
 import type { Clock } from '@aikore/platform';
-import { addressGroup } from '../gate/remote-address';
+import { addressGroup } from './address-group';
 
 interface Attempts {
   count: number;

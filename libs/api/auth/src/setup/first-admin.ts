@@ -9,6 +9,12 @@ import { SetupToken } from './setup-token';
 const alreadyDone = (): AppError =>
   new AppError('setup_done', 'The set-up is done already: log in with the name and password chosen there.');
 
+const loginOff = (): AppError =>
+  new AppError(
+    'wrong_state',
+    'The login is turned off (AIKORE_AUTH=none): there is nothing to set up. Start AiKore without that variable to set a password.',
+  );
+
 /** Makes the first admin: from the set-up page, or at boot from AIKORE_ADMIN_PASSWORD_FILE. */
 export class FirstAdmin {
   constructor(
@@ -40,9 +46,10 @@ export class FirstAdmin {
   /**
    * The set-up page's request. The token and the admin change in one transaction: of two parallel set-ups one wins.
    *
-   * @throws AppError setup_token_invalid, setup_done
+   * @throws AppError setup_token_invalid, setup_done, wrong_state
    */
   async setUp(request: { token: string; username: string; password: string }): Promise<UserEntity> {
+    if (this.config.auth === 'none') throw loginOff();
     if (!this.pending) throw alreadyDone();
     if (!this.token.matches(request.token)) {
       throw new AppError(

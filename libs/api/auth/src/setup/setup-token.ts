@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AppConfig, DataLayout } from '@aikore/api/kernel';
+import { type AppConfig, consoleOrigin, type DataLayout } from '@aikore/api/kernel';
 import { SettingEntity } from '@aikore/database';
 import type { Files } from '@aikore/platform';
 import { hashSecret, newSecret, sameText } from '../credentials/secrets';
@@ -61,7 +61,7 @@ export class SetupToken {
    */
   async announce(port = this.config.port): Promise<string | null> {
     if (this.token === null) return null;
-    const url = `http://localhost:${port}/setup#token=${this.token}`;
+    const url = `${consoleOrigin(this.config, port)}/setup#token=${this.token}`;
     await this.files.writeFileAtomic(this.layout.setupUrl, `${url}\n`, { mode: 0o600 });
     return url;
   }

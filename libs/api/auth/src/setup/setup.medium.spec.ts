@@ -18,6 +18,11 @@ describe('the first run', () => {
   const tokenHashes = (of: AuthServer) =>
     of.app.get(DataSource).getRepository(SettingEntity).findBy({ key: 'setup_token_hash' });
 
+  it('prints a URL under which the server answers', async () => {
+    server = await startAuthServer({ env: { AIKORE_HOST: '192.168.1.5' } });
+    expect(await server.app.get(SetupToken).announce(9000)).toMatch(/^http:\/\/192\.168\.1\.5:9000\/setup#token=/);
+  });
+
   it('prints a URL once and keeps it in a private file, until there is an admin', async () => {
     server = await startAuthServer();
     const url = await server.app.get(SetupToken).announce(server.port);
@@ -131,6 +136,9 @@ describe('AIKORE_AUTH=none', () => {
       const body = { name: 'x' };
       expect((await server.call('POST', '/api/tokens', { body })).code).toBe('csrf_header_missing');
       const headers = { 'X-AiKore': '1' };
+      const setup = { token: 'x', username: 'admin', password: 'correct horse' };
+      const answer = await server.call('POST', '/api/setup', { body: setup, headers });
+      expect([answer.code, answer.text]).toEqual(['wrong_state', expect.stringContaining('AIKORE_AUTH=none')]);
       expect((await server.call('POST', '/api/tokens', { body, headers })).code).toBe('wrong_state');
       expect((await server.call('POST', '/api/auth/logout', { headers })).status).toBe(204);
     } finally {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, isLoopback, loadConfig } from './app-config';
+import { ConfigError, loadConfig } from './app-config';
 
 const product = { blueprintsDir: '/opt/aikore/blueprints', version: '1.2.3' };
 const load = (env: Record<string, string | undefined>) => loadConfig(env, product);
@@ -84,11 +84,4 @@ describe('loadConfig', () => {
     const env = { PATH: '/bin', HOME: '/root', HTTPS_PROXY: 'x', AIKORE_ADMIN_PASSWORD_FILE: '/p', AWS_SECRET: 's' };
     expect(load(env).inheritedEnvironment).toEqual({ PATH: '/bin', HOME: '/root', HTTPS_PROXY: 'x' });
   });
-});
-
-describe('isLoopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('%s is', (host) => expect(isLoopback(host)).toBe(true));
-  it.each(['0.0.0.0', '::', '10.0.0.1', '127.evil.example', 'localhost.evil.example'])('%s is not', (host) =>
-    expect(isLoopback(host)).toBe(false),
-  );
 });

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from '../http/host-names';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const switchText = z
@@ -104,6 +105,8 @@ export class AppConfig {
   readonly logRunMaxBytes!: number;
   readonly logRunsKept!: number;
   readonly stopGraceMs!: number;
+  /** Default versions for blueprints, `versions.env`. */
+  readonly versionsFile!: string;
   readonly version!: string;
   /** What an instance may inherit from the server's environment (never all of it: secrets stay here). */
   readonly inheritedEnvironment!: Readonly<Record<string, string>>;
@@ -119,11 +122,6 @@ export class ConfigError extends Error {
     super(`The configuration cannot be used:\n${problems.map((line) => `  - ${line}`).join('\n')}`);
   }
 }
-
-const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
-
-/** True for an address that only this machine can reach. */
-export const isLoopback = (host: string): boolean => loopback.test(host);
 
 /** Variables an app may need from the outside; everything else of the server's environment is kept from it. */
 const inherited =
@@ -159,7 +157,7 @@ function contradictions(values: z.output<typeof environmentSchema>): string[] {
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
-  product: { blueprintsDir: string; version: string },
+  product: { blueprintsDir: string; versionsFile: string; version: string },
 ): AppConfig {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(present);
@@ -182,6 +180,7 @@ export function loadConfig(
     logRunMaxBytes: values.AIKORE_LOG_RUN_MAX_MB * 1024 * 1024,
     logRunsKept: values.AIKORE_LOG_RUNS_KEPT,
     stopGraceMs: values.AIKORE_STOP_GRACE_SECONDS * 1000,
+    versionsFile: product.versionsFile,
     version: product.version,
     inheritedEnvironment: Object.fromEntries(
       Object.entries(env).filter(

@@ -25,7 +25,7 @@ class RoleGate extends Gate {
   }
   hostOf = () => null;
   issueTicket = () => '';
-  redeemTicket = () => Promise.resolve(null);
+  redeemTicket = () => null;
   stripCredentials = (raw: readonly string[]) => [...raw];
   stripSetCookies = (values: readonly string[]) => [...values];
 }

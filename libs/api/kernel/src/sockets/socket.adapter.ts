@@ -47,7 +47,7 @@ export class GatedSocketAdapter extends IoAdapter {
       perMessageDeflate: false,
       destroyUpgrade: false,
       allowRequest: (request: Judged, done: (error: string | null, ok: boolean) => void) => {
-        void this.admit(request).then((ok) => done(null, ok));
+        done(null, this.admit(request));
       },
     } as ServerOptions) as Server;
     const carryIdentity = (socket: Socket, next: Next): void => this.carryIdentity(socket, next);
@@ -68,9 +68,9 @@ export class GatedSocketAdapter extends IoAdapter {
     super.bindMessageHandlers(socket, handlers.filter(isKnown), transform);
   }
 
-  private async admit(request: Judged): Promise<boolean> {
+  private admit(request: Judged): boolean {
     try {
-      const verdict = await this.gate.judge(request, { kind: 'console' });
+      const verdict = this.gate.judge(request, { kind: 'console', required: true });
       if (verdict.refused || !verdict.identity) return false;
       request.identity = verdict.identity;
       return true;

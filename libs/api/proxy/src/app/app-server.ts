@@ -10,10 +10,13 @@ import { down, failureOf } from '../forward/failure';
 import { forwardUpgrade } from '../forward/forward-upgrade';
 import type { Upstreams } from '../forward/upstreams';
 import { refuseUpgrade } from '../http/raw-answer';
-import { answerError, answerStranger, answerWaiting, stranger } from '../pages/answers';
+import { answerError, answerStranger, answerWaiting, nothingHere, stranger } from '../pages/answers';
 import { enter, ownPaths } from './entry';
 import { Tunnels } from './tunnels';
-import { withVerdict } from './verdict';
+import { verdictOf } from './verdict';
+
+/** No instance has this id: who asks for an app that does not exist is judged as for one that does. */
+const noInstance = 0;
 
 const failed = (cause: unknown): AppError =>
   new AppError('internal', 'Something went wrong in the server. Its log has the details.', { cause });
@@ -30,35 +33,45 @@ export class AppServer {
     private readonly consoleUrl: (request: IncomingMessage) => string,
   ) {}
 
-  /** A request on the app's own origin. */
-  request(request: IncomingMessage, response: ServerResponse, route: AppRoute): void {
-    withVerdict(this.gate, request, { kind: 'app', instanceId: route.instanceId }, (verdict) => {
-      this.guard(
-        () => this.admitted(request, response, route, verdict),
-        (error) => answerError(request, response, error),
-      );
-    });
+  /**
+   * A request on the app's own origin.
+   *
+   * @param route null: there is no such app; only those are told who may see apps at all
+   */
+  request(request: IncomingMessage, response: ServerResponse, route: AppRoute | null): void {
+    const instanceId = route?.instanceId ?? noInstance;
+    const isEntry = request.url?.startsWith(ownPaths) === true;
+    const verdict = verdictOf(this.gate, request, { kind: 'app', instanceId, required: !isEntry });
+    this.guard(
+      () => {
+        if (!verdict.refused && isEntry) enter(request, response, this.gate, instanceId);
+        else this.admitted(request, response, route, verdict);
+      },
+      (error) => answerError(request, response, error),
+    );
   }
 
-  /** An upgrade on the app's own origin. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, route: AppRoute): void {
-    withVerdict(this.gate, request, { kind: 'app', instanceId: route.instanceId }, (verdict) => {
-      if (verdict.refused) refuseUpgrade(socket, verdict.refused);
-      else if (!verdict.identity) refuseUpgrade(socket, stranger());
-      else {
-        const destination = { route, prefix: '', path: request.url ?? '/' };
-        this.forwardUpgrade(request, socket, head, destination, verdict.identity);
-      }
-    });
+  /** An upgrade on the app's own origin; `route` as in `request`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, route: AppRoute | null): void {
+    const instanceId = route?.instanceId ?? noInstance;
+    const verdict = verdictOf(this.gate, request, { kind: 'app', instanceId, required: true });
+    if (verdict.refused) refuseUpgrade(socket, verdict.refused);
+    else if (!verdict.identity) refuseUpgrade(socket, stranger());
+    else if (!route) refuseUpgrade(socket, nothingHere());
+    else {
+      const destination = { route, prefix: '', path: request.url ?? '/' };
+      this.forwardUpgrade(request, socket, head, destination, verdict.identity);
+    }
   }
 
-  /** Pass a request on, no questions asked. */
-  forward(request: IncomingMessage, response: ServerResponse, destination: Destination): void {
+  /** Pass a request on, no questions asked; its answer goes on no longer than what `visitor` came in with. */
+  forward(request: IncomingMessage, response: ServerResponse, destination: Destination, visitor: Identity): void {
     const { route } = destination;
     if (!isReachable(route)) {
       answerWaiting(request, response, route);
       return;
     }
+    this.tunnels.add(visitor.credential, response);
     const pool = this.upstreams.to(route.appPort as number);
     new Exchange(request, response, destination, this.gate, pool, (_request, _response, cause) => {
       const failure = failureOf(cause, route.name);
@@ -93,16 +106,16 @@ export class AppServer {
     );
   }
 
-  private admitted(request: IncomingMessage, response: ServerResponse, route: AppRoute, verdict: GateVerdict): void {
-    if (verdict.refused) {
-      answerError(request, response, verdict.refused);
-    } else if (request.url?.startsWith(ownPaths)) {
-      enter(request, response, this.gate, route).catch((cause) => answerError(request, response, this.report(cause)));
-    } else if (!verdict.identity) {
-      answerStranger(request, response, this.consoleUrl(request));
-    } else {
-      this.forward(request, response, { route, prefix: '', path: request.url ?? '/' });
-    }
+  private admitted(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: AppRoute | null,
+    verdict: GateVerdict,
+  ): void {
+    if (verdict.refused) answerError(request, response, verdict.refused);
+    else if (!verdict.identity) answerStranger(request, response, this.consoleUrl(request));
+    else if (!route) answerError(request, response, nothingHere());
+    else this.forward(request, response, { route, prefix: '', path: request.url ?? '/' }, verdict.identity);
   }
 
   /** A mistake of ours must cost one request, not the server. */

@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, type Gate, type Identity } from '@aikore/api/kernel';
+import { AppError, type Gate, type Identity, protocolOf } from '@aikore/api/kernel';
 import type { AppRoute } from '@aikore/domain';
-import { protocolOf } from '../forward/destination';
 import { refuseUpgrade } from '../http/raw-answer';
-import { answerError, answerStranger, stranger } from '../pages/answers';
+import { answerError, answerStranger, nothingHere, stranger } from '../pages/answers';
 import { isNavigation } from '../pages/page';
 import type { AppRoutes } from '../app-routes';
 import type { AppServer } from './app-server';
-import { withVerdict } from './verdict';
+import { verdictOf } from './verdict';
 
 /** A request for `/instance/<slug>/…` on the console's origin. */
 export interface PathRequest {
-  readonly route: AppRoute;
+  /** Null: there is no such app; only those are told who may see apps at all. */
+  readonly route: AppRoute | null;
   readonly prefix: string;
   /** What follows the prefix, with the query. */
   readonly rest: string;
@@ -33,28 +33,35 @@ export class PathServer {
   ) {}
 
   request(request: IncomingMessage, response: ServerResponse, path: PathRequest): void {
-    withVerdict(this.gate, request, { kind: 'console' }, (verdict) => {
-      if (verdict.refused) answerError(request, response, verdict.refused);
-      else if (!verdict.identity) answerStranger(request, response, '/');
-      else if (!isForProgram(request, verdict.identity)) this.sendAway(request, response, path, verdict.identity);
-      else if (path.rest.startsWith('/')) this.apps.forward(request, response, destinationOf(path));
-      else redirect(response, 308, `${path.prefix}/${path.rest}`);
-    });
+    const verdict = verdictOf(this.gate, request, { kind: 'console', required: true });
+    const { route, prefix, rest } = path;
+    if (verdict.refused) answerError(request, response, verdict.refused);
+    else if (!verdict.identity) answerStranger(request, response, '/');
+    else if (!route) answerError(request, response, nothingHere());
+    else if (!isForProgram(request, verdict.identity)) this.sendAway(request, response, route, rest, verdict.identity);
+    else if (!rest.startsWith('/')) redirect(response, 308, `${prefix}/${rest}`);
+    else this.apps.forward(request, response, { route, prefix, path: rest }, verdict.identity);
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: PathRequest): void {
-    withVerdict(this.gate, request, { kind: 'console' }, (verdict) => {
-      if (verdict.refused) refuseUpgrade(socket, verdict.refused);
-      else if (!verdict.identity) refuseUpgrade(socket, stranger());
-      else if (!isForProgram(request, verdict.identity)) refuseUpgrade(socket, notHere());
-      else this.apps.forwardUpgrade(request, socket, head, destinationOf(path), verdict.identity);
-    });
+    const verdict = verdictOf(this.gate, request, { kind: 'console', required: true });
+    const { route, prefix, rest } = path;
+    if (verdict.refused) refuseUpgrade(socket, verdict.refused);
+    else if (!verdict.identity) refuseUpgrade(socket, stranger());
+    else if (!route) refuseUpgrade(socket, nothingHere());
+    else if (!isForProgram(request, verdict.identity)) refuseUpgrade(socket, notHere());
+    else this.apps.forwardUpgrade(request, socket, head, { route, prefix, path: rooted(rest) }, verdict.identity);
   }
 
-  private sendAway(request: IncomingMessage, response: ServerResponse, path: PathRequest, who: Identity): void {
-    const { route, rest } = path;
+  private sendAway(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: AppRoute,
+    rest: string,
+    who: Identity,
+  ): void {
     const host = this.gate.hostOf(request);
-    const to = rest.startsWith('/') ? rest : `/${rest}`;
+    const to = rooted(rest);
     const url =
       request.method === 'GET' && host
         ? this.routes.openUrl(route.instanceId, who, { ...host, protocol: protocolOf(request) }, to)
@@ -69,11 +76,7 @@ const isForProgram = (request: IncomingMessage, { via }: Identity): boolean =>
   via === 'token' ||
   (via === 'none' && !isNavigation(request) && !request.headers['sec-fetch-site'] && !request.headers.origin);
 
-const destinationOf = ({ route, prefix, rest }: PathRequest) => ({
-  route,
-  prefix,
-  path: rest.startsWith('/') ? rest : `/${rest}`,
-});
+const rooted = (rest: string): string => (rest.startsWith('/') ? rest : `/${rest}`);
 
 function redirect(response: ServerResponse, status: 307 | 308, location: string): void {
   response.writeHead(status, ['Location', location, 'Cache-Control', 'no-store', 'Content-Length', '0']);

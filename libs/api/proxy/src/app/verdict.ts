@@ -1,23 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { Logger } from '@nestjs/common';
 import { AppError, type Gate, type GateTarget, type GateVerdict } from '@aikore/api/kernel';
 
-const broken = (cause: unknown): GateVerdict => ({
-  refused: new AppError('internal', 'Something went wrong in the server. Its log has the details.', { cause }),
-});
+const logger = new Logger('Proxy');
 
-/** Hand the gate's verdict on: at once where there is one at once. A gate that fails lets nobody in. */
-export function withVerdict(
-  gate: Gate,
-  request: IncomingMessage,
-  target: GateTarget,
-  then: (verdict: GateVerdict) => void,
-): void {
-  let verdict: GateVerdict | Promise<GateVerdict>;
+/** The gate's verdict. A gate that fails lets nobody in. */
+export function verdictOf(gate: Gate, request: IncomingMessage, target: GateTarget): GateVerdict {
   try {
-    verdict = gate.judge(request, target);
+    return gate.judge(request, target);
   } catch (cause) {
-    verdict = broken(cause);
+    logger.error('The gate failed', cause instanceof Error ? cause.stack : String(cause));
+    const message = 'Something went wrong in the server. Its log has the details.';
+    return { refused: new AppError('internal', message, { cause }) };
   }
-  if (verdict instanceof Promise) void verdict.catch(broken).then(then);
-  else then(verdict);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Gate } from '@aikore/api/kernel';
-import { type Destination, protocolOf } from './destination';
+import { type Gate, protocolOf } from '@aikore/api/kernel';
+import type { Destination } from './destination';
 import { isHopByHop, namedByConnection } from './hop-by-hop';
 import { publicLocation } from './location';
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { AppRoute } from '@aikore/domain';
 
 /** Where a request goes, once it may. */
@@ -9,6 +8,3 @@ export interface Destination {
   /** Path and query as the app shall see them. */
   readonly path: string;
 }
-
-export const protocolOf = (request: IncomingMessage): 'http' | 'https' =>
-  'encrypted' in request.socket && request.socket.encrypted ? 'https' : 'http';

@@ -39,7 +39,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ) {}
 
   start(): void {
-    if (this.response.destroyed) return; // gone while the gate was looking
+    if (this.response.destroyed) return; // gone while the request waited for its turn
     this.response.on('error', ignore).on('close', () => this.onVisitorGone());
     this.body = bodyOf(this.request);
     if (this.body) this.attempts = retryOnce; // it cannot be sent again

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Gate } from '@aikore/api/kernel';
-import { type Destination, protocolOf } from './destination';
+import { type Gate, protocolOf, remoteAddress } from '@aikore/api/kernel';
+import type { Destination } from './destination';
 import { isHopByHop, namedByConnection } from './hop-by-hop';
 
 /** Who a request came from is for the proxy to say: what a client wrote here is dropped. */
@@ -34,14 +34,8 @@ export function requestHeaders(request: IncomingMessage, gate: Gate, destination
     const key = name.toLowerCase();
     if (!isHopByHop(key) && !rebuilt.has(key) && !named?.has(key)) headers.push(name, raw[i + 1] as string);
   }
-  headers.push('X-Forwarded-For', addressOf(request), 'X-Forwarded-Host', host);
+  headers.push('X-Forwarded-For', remoteAddress(request), 'X-Forwarded-Host', host);
   headers.push('X-Forwarded-Proto', protocolOf(request));
   if (destination.prefix) headers.push('X-Forwarded-Prefix', destination.prefix);
   return headers;
-}
-
-/** The client's address; an IPv4 one in its usual form also on a dual-stack socket. */
-function addressOf(request: IncomingMessage): string {
-  const address = request.socket.remoteAddress ?? '';
-  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -7,6 +7,9 @@ import type { Duplex } from 'node:stream';
  */
 const ignored = /^\s*(h2c|http\/|tls\/)/i;
 
+/** What `Connection` says about the offer; anything else, such as `close`, still counts. */
+const ofTheOffer = /^\s*(upgrade|http2-settings)?\s*$/i;
+
 export const isIgnoredUpgrade = (request: IncomingMessage): boolean => ignored.test(request.headers.upgrade ?? '');
 
 /**
@@ -19,6 +22,8 @@ export function declineUpgrade(server: Server, request: IncomingMessage, socket:
     const name = request.rawHeaders[i] ?? '';
     if (!/^(upgrade|connection|http2-settings)$/i.test(name)) lines.push(`${name}: ${request.rawHeaders[i + 1]}`);
   }
+  const kept = (request.headers.connection ?? '').split(',').filter((token) => !ofTheOffer.test(token));
+  if (kept.length > 0) lines.push(`Connection: ${kept.join(',').trim()}`);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
   server.emit('connection', socket);
 }

@@ -21,5 +21,5 @@ export async function explainListenError(
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `This machine has no address ${host}. Set AIKORE_HOST to one of its own, or to 127.0.0.1.`;
   }
-  return `Port ${port} on ${host} could not be opened: ${message}.`;
+  return `Port ${port} on ${host} could not be opened: ${message}. Check the address, ${advice}.`;
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError, listenAddresses } from '@aikore/api/kernel';
+import { AppError, hostCount, listenAddresses } from '@aikore/api/kernel';
 import { declineUpgrade, isIgnoredUpgrade } from './decline-upgrade';
 import { answerRaw, errorBody } from './raw-answer';
 
@@ -143,16 +143,7 @@ function refusalOf(request: IncomingMessage): Refusal | null {
   if (request.method === 'TRACE') return methodRefused('TRACE');
   // Only origin-form: in absolute-form the target and the Host header could name different apps.
   if (request.url?.charCodeAt(0) !== 47) return refusal(400, 'The request target must be a path that begins with "/".');
-  return countHosts(request.rawHeaders) > 1 ? refusal(400, 'The request has more than one Host header.') : null;
-}
-
-function countHosts(rawHeaders: readonly string[]): number {
-  let count = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i];
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
-  }
-  return count;
+  return hostCount(request) > 1 ? refusal(400, 'The request has more than one Host header.') : null;
 }
 
 function refuse(response: ServerResponse, { status, error }: Refusal): void {

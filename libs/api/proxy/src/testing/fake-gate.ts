@@ -18,17 +18,18 @@ export const credentials = {
   secrets: ['session-secret', 'app-secret', 'aik_1_secret', 'aikore_', 'ticket-'],
 };
 
-/** A gate with the rules of the real one, as far as the proxy can notice. Counts what it was asked. */
+/** A gate with the rules of the real one, as far as the proxy can notice. */
 export class FakeGate extends Gate {
-  judged = 0;
-  /** Judge in a promise, as for a credential that was not seen before. */
-  slow = false;
+  /** What unknown visitors were turned away from, as the real gate records it. */
+  readonly denials: string[] = [];
   private readonly tickets = new Map<string, number>();
 
-  judge(request: IncomingMessage, target: GateTarget): GateVerdict | Promise<GateVerdict> {
-    this.judged += 1;
+  judge(request: IncomingMessage, target: GateTarget): GateVerdict {
     const verdict = this.verdict(request, target);
-    return this.slow ? Promise.resolve(verdict) : verdict;
+    if (target.required && !verdict.refused && !verdict.identity) {
+      this.denials.push(`${request.url} ${target.kind === 'app' ? target.instanceId : target.kind}`);
+    }
+    return verdict;
   }
 
   hostOf(request: IncomingMessage): { name: string; port: number | null } | null {
@@ -42,7 +43,7 @@ export class FakeGate extends Gate {
     return ticket;
   }
 
-  async redeemTicket(ticket: string, instanceId: number): Promise<string | null> {
+  redeemTicket(_: IncomingMessage, ticket: string, instanceId: number): string | null {
     if (this.tickets.get(ticket) !== instanceId) return null;
     this.tickets.set(ticket, -1);
     return `${credentials.app(instanceId)}; HttpOnly; SameSite=Strict; Path=/`;

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestOf } from '../testing/request-of';
-import { addressGroup, remoteAddress } from './remote-address';
-
-describe('remoteAddress', () => {
-  it('writes IPv4 as IPv4 on a dual-stack socket', () => {
-    expect(remoteAddress(requestOf({ address: '::ffff:10.0.0.7' }))).toBe('10.0.0.7');
-    expect(remoteAddress(requestOf({ address: '::1' }))).toBe('::1');
-  });
-});
+import { addressGroup } from './address-group';
 
 describe('addressGroup', () => {
   it.each([

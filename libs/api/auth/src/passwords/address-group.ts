@@ -1,10 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
-/** The peer's address, IPv4 in its own notation; headers such as X-Forwarded-For are not believed. */
-export function remoteAddress(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-}
-
 /** What a limiter counts as one peer: a whole /64 of IPv6, which one customer commonly has to choose from. */
 export function addressGroup(address: string): string {
   if (!address.includes(':')) return address;

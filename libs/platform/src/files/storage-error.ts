@@ -15,15 +15,17 @@ const problems: Record<string, StorageProblem> = {
   EXDEV: 'other_device',
 };
 
-const sentences: Record<StorageProblem, (path: string) => string> = {
+const sentences: Record<StorageProblem, (path: string, code: string | null) => string> = {
   full: (path) => `The disk is full: ${path} could not be written. Free some space and try again.`,
   io: (path) => `The disk reports a hardware error at ${path}. Check the drive before writing more to it.`,
   read_only: (path) => `${path} is on a read-only file system. Mount it writable and try again.`,
   denied: (path) => `AiKore may not change ${path}. Check the owner and the permissions of the folder.`,
-  missing: (path) => `${path} does not exist.`,
-  exists: (path) => `${path} exists already.`,
-  other_device: (path) => `${path} is on another file system, so it cannot be moved there in one step.`,
-  other: (path) => `${path} could not be changed.`,
+  missing: (path) => `${path} does not exist. Look whether it was moved or deleted, and put it back.`,
+  exists: (path) => `${path} exists already. Move it away, or choose another name.`,
+  other_device: (path) =>
+    `${path} is on another file system, so it cannot be moved there in one step. Move it by hand.`,
+  other: (path, code) =>
+    `${path} could not be changed${code ? ` (${code})` : ''}. Check the folder and the disk that it is on, then try again.`,
 };
 
 /** A file operation failed; `message` is a sentence for a person, `cause` is the system's own error. */
@@ -37,7 +39,7 @@ export class StorageError extends Error {
     readonly code: string | null = null,
     options?: { cause?: unknown },
   ) {
-    super(sentences[problem](path), options);
+    super(sentences[problem](path, code), options);
   }
 
   /** Turns whatever a `node:fs` call threw into a StorageError about `path`. */

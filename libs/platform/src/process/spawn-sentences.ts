@@ -5,12 +5,13 @@ const programSentence = (program: string, code: string): string => {
   if (code === 'ENOENT') return `The program "${program}" was not found. Install it, or check the path.`;
   if (code === 'EACCES') return `"${program}" may not be executed. Make it executable (chmod +x) and try again.`;
   if (code === 'E2BIG') return 'The arguments and the environment of this run are too large for the system.';
-  return `"${program}" could not be started (${code}).`;
+  return `"${program}" could not be started (${code}). Check that it is a program for this machine.`;
 };
 
 const folderSentence = (folder: string, code: string): string => {
-  if (code === 'ENOENT') return `The folder ${folder} does not exist.`;
-  if (code === 'ENOTDIR') return `${folder} is not a folder.`;
+  if (code === 'ENOENT')
+    return `The folder ${folder} does not exist. Look whether it was moved or deleted, and put it back.`;
+  if (code === 'ENOTDIR') return `${folder} is not a folder. Move that file away and try again.`;
   return `The folder ${folder} may not be entered (${code}). Check its owner and permissions.`;
 };
 

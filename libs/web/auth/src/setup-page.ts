@@ -1,9 +1,10 @@
 import { Location } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { FormsModule } from '@angular/forms';
 import { MatButtonModule } from '@angular/material/button';
 import { MatIconModule } from '@angular/material/icon';
-import { Router } from '@angular/router';
+import { NavigationEnd, Router } from '@angular/router';
 import { password as passwordRule, username as usernameRule } from '@aikore/contract';
 import { ApiError, SessionStore, errorMessage } from '@aikore/web/data';
 import { AuthCard } from './auth-card';
@@ -15,11 +16,13 @@ import { tokenOfFragment } from './setup-token';
   imports: [AuthCard, FormsModule, MatButtonModule, MatIconModule],
   templateUrl: './setup-page.html',
   styleUrl: './auth-form.scss',
+  host: { '(window:hashchange)': 'takeToken()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SetupPage {
   private readonly session = inject(SessionStore);
   private readonly router = inject(Router);
+  private readonly location = inject(Location);
   private readonly token = signal<string | null>(null);
   /** `used`: somebody set a password already. `stale`: the token is not (or no longer) the right one. */
   protected readonly dead = signal<'used' | 'stale' | null>(null);
@@ -29,6 +32,8 @@ export class SetupPage {
   protected readonly busy = signal(false);
   protected readonly problem = signal('');
 
+  /** What a printed setup link begins with, as far as this browser can tell. */
+  protected readonly origin = window.location.origin;
   protected readonly hasToken = computed(() => this.token() !== null);
   protected readonly usernameProblem = computed(
     () => usernameRule.safeParse(this.username()).error?.issues[0]?.message ?? '',
@@ -43,11 +48,25 @@ export class SetupPage {
   protected readonly ready = computed(() => !this.usernameProblem() && this.rules().every(({ met }) => met));
 
   constructor() {
-    const location = inject(Location);
-    this.token.set(tokenOfFragment(window.location.hash));
-    // The token must not stay in the address bar or the history.
-    if (window.location.hash) location.replaceState('/setup');
+    this.takeToken();
+    // The router answers a changed fragment with a navigation, which puts it back into the address bar.
+    this.router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
+      if (event instanceof NavigationEnd) this.takeToken();
+    });
     void this.lookAround();
+  }
+
+  /** Takes the token of the address: at the start, and when a link is pasted into a tab that shows this page already. */
+  protected takeToken(): void {
+    const { hash } = window.location;
+    if (!hash) return;
+    const token = tokenOfFragment(hash);
+    if (token) {
+      this.token.set(token);
+      if (this.dead() === 'stale') this.dead.set(null);
+    }
+    // The token must not stay in the address bar or the history.
+    this.location.replaceState('/setup');
   }
 
   protected async submit(): Promise<void> {

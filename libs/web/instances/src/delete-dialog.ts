@@ -16,7 +16,9 @@ export type DeleteMode = 'trash' | 'permanent';
       <mat-radio-group aria-label="How to delete" [value]="mode()" (change)="mode.set($event.value)">
         <mat-radio-button value="trash" data-testid="delete-trash">
           <strong>Move to the trash</strong>
-          <span>Its folder is kept in <code>trashcan/</code> and can be brought back.</span>
+          <span>
+            Moved to <code>trashcan/{{ instance.directory }}</code> in the data folder; bring it back by hand.
+          </span>
         </mat-radio-button>
         <mat-radio-button value="permanent" data-testid="delete-permanent">
           <strong>Delete permanently</strong>

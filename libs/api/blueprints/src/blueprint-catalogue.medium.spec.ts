@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { AppConfig, AppError, loadConfig } from '@aikore/api/kernel';
+import { AppConfig, AppError, DataLayout, loadConfig } from '@aikore/api/kernel';
 import { blueprint as schema } from '@aikore/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BlueprintCatalogue } from './blueprint-catalogue';
@@ -22,7 +22,7 @@ beforeEach(async () => {
   await mkdir(join(stock, 'lib'), { recursive: true });
   await mkdir(custom, { recursive: true });
   const config: AppConfig = loadConfig({ AIKORE_DATA_DIR: join(root, 'data') }, { blueprintsDir: stock, version: '0' });
-  catalogue = new BlueprintCatalogue(config);
+  catalogue = new BlueprintCatalogue(config, new DataLayout(config.dataDir));
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -165,7 +165,7 @@ describe('BlueprintCatalogue', () => {
   it('finds every shipped blueprint in order', async () => {
     const shipped = resolve(import.meta.dirname, '../../../../blueprints');
     const config = loadConfig({ AIKORE_DATA_DIR: join(root, 'data') }, { blueprintsDir: shipped, version: '0' });
-    const list = await new BlueprintCatalogue(config).list();
+    const list = await new BlueprintCatalogue(config, new DataLayout(config.dataDir)).list();
     expect(list.map(({ name }) => name)).toEqual(expect.arrayContaining(['Diagnostics', 'Node-RED']));
     for (const { filename, problem, description } of list) {
       expect([filename, problem, description !== '']).toEqual([filename, null, true]);

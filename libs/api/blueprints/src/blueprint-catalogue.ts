@@ -19,9 +19,9 @@ export class BlueprintCatalogue {
   private readonly stock: BlueprintFolder;
   private readonly custom: BlueprintFolder;
 
-  constructor(config: AppConfig) {
+  constructor(config: AppConfig, layout: DataLayout) {
     this.stock = new BlueprintFolder(config.blueprintsDir, 'stock');
-    this.custom = new BlueprintFolder(new DataLayout(config.dataDir).customBlueprints, 'custom');
+    this.custom = new BlueprintFolder(layout.customBlueprints, 'custom');
   }
 
   /** All of them, sorted by name; those that cannot be used say why in `problem`. Never throws. */

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { BlueprintCatalogue } from './blueprint-catalogue';
 import { BlueprintsController } from './blueprints.controller';
 
-/** The catalogue of blueprints. Needs `AppConfig` from the application's global providers. */
+/** The catalogue of blueprints. Needs `AppConfig` and `DataLayout` from the application's global providers. */
 @Module({
   controllers: [BlueprintsController],
   providers: [BlueprintCatalogue],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type App, printed, start, stop } from './diagnostics-app';
+import { type App, printed, start, stop } from '../testing/diagnostics-app';
 
 interface Check {
   name: string;

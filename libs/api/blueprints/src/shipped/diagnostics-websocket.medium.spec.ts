@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, printed, start, stop } from './diagnostics-app';
+import { type App, printed, start, stop } from '../testing/diagnostics-app';
 
 describe('The WebSocket of Diagnostics', () => {
   let app: App;

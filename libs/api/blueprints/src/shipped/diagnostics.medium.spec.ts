@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseProgressLine } from '@aikore/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, printed, start, stop } from './diagnostics-app';
+import { type App, printed, start, stop } from '../testing/diagnostics-app';
 
 interface Echo {
   line: string;

@@ -63,7 +63,7 @@ async function assemble(root: string) {
     events,
     clock,
   );
-  const catalogue = new BlueprintCatalogue(config);
+  const catalogue = new BlueprintCatalogue(config, layout);
   const provisioner = new Provisioner(layout, files, catalogue);
   const ports = new PortAllocator(config, instances, freePorts, holder);
   const spawner = new RunSpawner(config, layout, files, launcher);

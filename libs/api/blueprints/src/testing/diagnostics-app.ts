@@ -1,20 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePortBlock } from '@aikore/testing';
 
 const shipped = resolve(import.meta.dirname, '../../../../../blueprints');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 /** Diagnostics.sh as the server runs it. `output` is everything it printed. */
 export interface App {
@@ -34,7 +25,7 @@ export async function start(
   for (const name of ['conf', 'outputs', 'tmp']) await mkdir(join(folder, name));
   await writeFile(join(folder, 'progress'), '');
   if (settings.launchArgs) await writeFile(join(folder, 'conf', 'launch_args.txt'), settings.launchArgs);
-  const port = await freePort();
+  const port = await freePortBlock(1);
   const variables = {
     LANG: 'C.UTF-8',
     WEBUI_PORT: String(port),

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DomainEvents, notFound } from '@aikore/api/kernel';
 import type { Instance } from '@aikore/contract';
-import { InstanceEntity, RunEntity, Transactions } from '@aikore/database';
+import { InstanceEntity, RunEntity, toRun, Transactions } from '@aikore/database';
 import { Clock, type RunIdentity } from '@aikore/platform';
 import type { Repository } from 'typeorm';
-import { toInstance, toRun } from './instance-view';
+import { toInstance } from './instance-view';
 
 /** What `patch` may change: everything but the identity. */
 export type InstancePatch = Partial<Omit<InstanceEntity, 'id' | 'created_at' | 'updated_at'>>;

@@ -1,22 +1,6 @@
-import type { AllowedAction, Instance, Run } from '@aikore/contract';
-import type { InstanceEntity, RunEntity } from '@aikore/database';
+import type { AllowedAction, Instance } from '@aikore/contract';
+import { type InstanceEntity, type RunEntity, toRun } from '@aikore/database';
 import { actionsIn, isActive } from '@aikore/domain';
-
-/** A run as clients see it. */
-export function toRun(row: RunEntity): Run {
-  return {
-    id: row.id,
-    instance_id: row.instance_id,
-    started_at: row.started_at,
-    ended_at: row.ended_at,
-    exit_code: row.exit_code,
-    signal: row.signal,
-    reason: row.reason,
-    pid: row.pid,
-    log_start: row.log_start,
-    log_size: row.log_size,
-  };
-}
 
 /** An instance as clients see it. @param run its current or last run */
 export function toInstance(row: InstanceEntity, run: RunEntity | null): Instance {

@@ -11,7 +11,7 @@ import { LogHub } from './live/log-hub';
 import { LogsGateway } from './live/logs.gateway';
 
 /**
- * Logs of the runs: reading, live viewing, and their bounds. Needs `AppConfig` and `DomainEvents` from the
+ * Logs of the runs: reading, live viewing, and their bounds. Needs `AppConfig`, `DataLayout` and `DomainEvents` from the
  * application's global providers; driven by `run.started` and `run.ended`.
  */
 @Module({

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { AppConfig, DataLayout, notFound } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
-import { InstanceEntity, RunEntity } from '@aikore/database';
+import { InstanceEntity, RunEntity, toRun } from '@aikore/database';
 import { MoreThanOrEqual, Repository } from 'typeorm';
 import { LogStarts } from './log-starts';
 
@@ -22,16 +22,13 @@ const newestFirst = { started_at: 'DESC', id: 'DESC' } as const;
 /** Finds runs and their log files. */
 @Injectable()
 export class RunLogs {
-  private readonly layout: DataLayout;
-
   constructor(
     private readonly config: AppConfig,
+    private readonly layout: DataLayout,
     @InjectRepository(RunEntity) private readonly runs: Repository<RunEntity>,
     @InjectRepository(InstanceEntity) private readonly instances: Repository<InstanceEntity>,
     private readonly starts: LogStarts,
-  ) {
-    this.layout = new DataLayout(config.dataDir);
-  }
+  ) {}
 
   /**
    * A run of an instance.
@@ -60,7 +57,7 @@ export class RunLogs {
     // Only the newest have files; the sizes of the others are final in the database.
     const located = rows.map(async (row, index) => {
       const final = index >= this.config.logRunsKept && row.ended_at !== null;
-      return final ? toRun(row, row.log_start, row.log_size) : (await this.locate(instance, row)).run;
+      return final ? toRun(row) : (await this.locate(instance, row)).run;
     });
     return Promise.all(located);
   }
@@ -107,10 +104,10 @@ export class RunLogs {
 
   private async locate(instance: InstanceEntity, row: RunEntity): Promise<RunLog> {
     const path = this.path(instance.directory, row.id);
-    const start = this.starts.of(row.id, row.log_start);
+    const log_start = this.starts.of(row.id, row.log_start);
     const size = await fileSize(path);
-    const kept = size === null ? row.log_size : Math.max(0, size - start);
-    return { run: toRun(row, start, kept), path, instance: { id: instance.id, slug: instance.slug } };
+    const log_size = size === null ? row.log_size : Math.max(0, size - log_start);
+    return { run: { ...toRun(row), log_start, log_size }, path, instance: { id: instance.id, slug: instance.slug } };
   }
 }
 
@@ -123,9 +120,4 @@ async function fileSize(path: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-function toRun(row: RunEntity, log_start: number, log_size: number): Run {
-  const { id, instance_id, started_at, ended_at, exit_code, signal, reason, pid } = row;
-  return { id, instance_id, started_at, ended_at, exit_code, signal, reason, pid, log_start, log_size };
 }

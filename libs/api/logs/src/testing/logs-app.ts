@@ -17,14 +17,14 @@ import {
   loadConfig,
 } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
-import { entities, InstanceEntity, RunEntity } from '@aikore/database';
+import { entities, InstanceEntity, RunEntity, toRun } from '@aikore/database';
 import { DataSource } from 'typeorm';
 import { LogsModule } from '../logs.module';
 
 const everybody = { userId: 1, username: 'tester', role: 'viewer', via: 'token', credential: 'test' } as const;
 
 /** Lets everybody in, as a viewer. */
-const openGate = { judge: async () => ({ refused: null, identity: everybody }) } as unknown as Gate;
+const openGate = { judge: () => ({ refused: null, identity: everybody }) } as unknown as Gate;
 
 /** A real Nest application with the logs module only, on a port of its own, with a data folder of its own. */
 export class LogsApp {
@@ -61,10 +61,10 @@ export class LogsApp {
   async beginRun(instance: InstanceEntity, values: Partial<RunEntity> = {}): Promise<{ run: Run; path: string }> {
     const runs = this.app.get(DataSource).getRepository(RunEntity);
     const started_at = new Date().toISOString();
-    const row = await runs.save(runs.create({ id: randomUUID(), instance_id: instance.id, started_at, ...values }));
-    const path = new DataLayout(this.root).logFile(instance.directory, row.id);
+    const { id } = await runs.save(runs.create({ id: randomUUID(), instance_id: instance.id, started_at, ...values }));
+    const path = this.get(DataLayout).logFile(instance.directory, id);
     await mkdir(dirname(path), { recursive: true });
-    const run = toRun(row);
+    const run = toRun(await this.row(id));
     this.app.get(DomainEvents).emit('run.started', { instanceId: instance.id, directory: instance.directory, run });
     return { run, path };
   }
@@ -72,7 +72,7 @@ export class LogsApp {
   async endRun(instance: InstanceEntity, runId: string): Promise<void> {
     const runs = this.app.get(DataSource).getRepository(RunEntity);
     await runs.update(runId, { ended_at: new Date().toISOString(), exit_code: 0, reason: 'exited' });
-    const run = toRun(await runs.findOneByOrFail({ id: runId }));
+    const run = toRun(await this.row(runId));
     this.app.get(DomainEvents).emit('run.ended', { instanceId: instance.id, directory: instance.directory, run });
   }
 
@@ -89,8 +89,12 @@ export class LogsApp {
 function rootModule(config: AppConfig): new () => object {
   @Global()
   @Module({
-    providers: [DomainEvents, { provide: AppConfig, useValue: config }],
-    exports: [DomainEvents, AppConfig],
+    providers: [
+      DomainEvents,
+      { provide: AppConfig, useValue: config },
+      { provide: DataLayout, useValue: new DataLayout(config.dataDir) },
+    ],
+    exports: [DomainEvents, AppConfig, DataLayout],
   })
   class Globals {}
 
@@ -103,20 +107,4 @@ function rootModule(config: AppConfig): new () => object {
   })
   class Root {}
   return Root;
-}
-
-function toRun(row: RunEntity): Run {
-  const { id, instance_id, started_at, ended_at, exit_code, signal, reason, pid, log_start, log_size } = row;
-  return {
-    id,
-    instance_id,
-    started_at,
-    ended_at: ended_at ?? null,
-    exit_code: exit_code ?? null,
-    signal: signal ?? null,
-    reason: reason ?? null,
-    pid: pid ?? null,
-    log_start,
-    log_size,
-  };
 }

@@ -1,4 +1,4 @@
-import { appendFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogClient, until } from '../testing/log-client';
@@ -95,6 +95,8 @@ describe('LogRetention', () => {
     const received = await client.join({ instance_id: instance.id, run: old[0]?.run.id, from: 0 });
     await until(() => received.ended.length === 1, 'log:end');
     expect(received.gaps).toMatchObject([{ from: 0, to: 6, reason: 'capped' }]);
+    const url = `${server.url}/api/instances/${instance.id}/logs?run=${old[0]?.run.id}&download=1`;
+    expect(await (await fetch(url)).text()).toMatch(/^\[AiKore: the log of this run, 6 bytes, was removed: .*\]\n$/);
   });
 
   it('says once that the file system cannot free parts, and drops nothing', async () => {
@@ -111,6 +113,55 @@ describe('LogRetention', () => {
     const answer = await fetch(`${server.url}/api/instances/${instance.id}/logs?limit=4`);
     expect(await answer.text()).toBe('x\nx\n');
     expect((await server.row(run.id)).log_start).toBe(0);
+  });
+
+  it('goes on with the other logs when one cannot be cut, and tells no viewer of a cut that failed', async () => {
+    const retention = await start();
+    const puncher = server.get(HolePuncher);
+    const punch = puncher.punch.bind(puncher);
+    const [bad, good] = [await server.addInstance(), await server.addInstance()];
+    const broken = await server.beginRun(bad);
+    const sound = await server.beginRun(good);
+    vi.spyOn(puncher, 'punch').mockImplementation(async (path, bytes) => {
+      if (path === broken.path) throw new Error('fallocate: Input/output error');
+      await punch(path, bytes);
+    });
+    vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    client = new LogClient(server.url);
+    client.acks = false; // it keeps the log open, and stands before what is to be dropped
+    const viewer = await client.join({ instance_id: bad.id, from: 0 });
+    await writeFile(broken.path, Buffer.alloc(2 * cap, 'x\n'));
+    await until(() => viewer.bytes() === mib, 'the window');
+    await measured(retention);
+    await writeFile(sound.path, Buffer.alloc(2 * cap, 'y\n'));
+    await measured(retention);
+    expect((await server.row(broken.run.id)).log_start).toBe(0);
+    expect((await server.row(sound.run.id)).log_start).toBeGreaterThan(cap);
+
+    client.acks = true;
+    client.acknowledge(viewer);
+    await until(() => viewer.position === 2 * cap, 'the end');
+    expect(viewer.gaps).toEqual([]);
+    expect(viewer.bytes()).toBe(2 * cap);
+  });
+
+  it('does not mind a log that is removed while it is being cut', async () => {
+    const retention = await start();
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const puncher = server.get(HolePuncher);
+    const instance = await server.addInstance();
+    const { run, path } = await server.beginRun(instance);
+    const spy = vi.spyOn(puncher, 'punch').mockImplementation(async () => {
+      await rm(path);
+      throw new Error('fallocate: cannot open: No such file or directory');
+    });
+    await writeFile(path, Buffer.alloc(2 * cap, 'x\n'));
+    await measured(retention);
+    spy.mockRestore();
+    await writeFile(path, Buffer.alloc(2 * cap, 'x\n'));
+    await measured(retention);
+    expect(warn).not.toHaveBeenCalled();
+    expect((await server.row(run.id)).log_start).toBeGreaterThan(cap);
   });
 
   it('finds the first kept byte again when the database does not know it', async () => {
@@ -131,7 +182,8 @@ describe('LogTail', () => {
     await start();
     const { path } = await server.beginRun(await server.addInstance());
     await writeFile(path, `${block(0)}\x1b[31mTraceback\x1b[0m\n 10%\r100%\n\nKilled\n`);
-    expect(await LogTail.lastLines(path, 3)).toEqual(['Traceback', '100%', 'Killed']);
-    expect(await server.get(LogTail).lastLines(`${path}.absent`, 3)).toEqual([]);
+    const tail = server.get(LogTail);
+    expect(await tail.lastLines(path, 3)).toEqual(['Traceback', '100%', 'Killed']);
+    expect(await tail.lastLines(`${path}.absent`, 3)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { RunLogs } from './run-logs';
 
 /** How often the logs of running runs are measured, in milliseconds. */
 const checkEvery = 1000;
-/** How long the cap is left alone after the file system refused to free a part, in milliseconds. */
+/** How long a run's cap is left alone after the file system refused to free a part, in milliseconds. */
 const retryAfter = 10 * 60_000;
 
 interface Watched {
@@ -30,7 +30,8 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly tasks = new Mailbox<number>();
   private readonly stopListening: (() => void)[];
   private timer: NodeJS.Timeout | null = null;
-  private refusedUntil = 0;
+  /** Run → when freeing a part of its log is tried again, in milliseconds since 1970. */
+  private readonly refused = new Map<string, number>();
 
   constructor(
     private readonly config: AppConfig,
@@ -83,26 +84,33 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
   private finished(directory: string, run: Run): void {
     const log = { instanceId: run.instance_id, runId: run.id, path: this.logs.path(directory, run.id) };
     this.running.delete(run.id);
+    // It may have ended while no server ran, and not be known here.
+    this.starts.set(run.id, run.log_start);
     this.schedule();
     this.post(run.instance_id, async () => {
       const size = await this.cap(log);
-      const log_start = this.starts.of(run.id, run.log_start);
+      const log_start = this.starts.of(run.id);
       await this.logs.store(run.id, { log_start, log_size: Math.max(0, size - log_start) });
-      this.starts.forget(run.id);
+      this.forgetRun(run.id);
     });
   }
 
   private forget(instanceId: number): void {
     for (const log of [...this.running.values()].filter((one) => one.instanceId === instanceId)) {
       this.running.delete(log.runId);
-      this.starts.forget(log.runId);
+      this.forgetRun(log.runId);
     }
     this.schedule();
   }
 
+  private forgetRun(runId: string): void {
+    this.starts.forget(runId);
+    this.refused.delete(runId);
+  }
+
   private watch(run: Run, path: string): void {
     this.running.set(run.id, { instanceId: run.instance_id, runId: run.id, path });
-    if (run.log_start > this.starts.of(run.id)) this.starts.set(run.id, run.log_start);
+    this.starts.set(run.id, run.log_start);
     this.schedule();
   }
 
@@ -128,21 +136,27 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
     if (!file) return 0;
     const logStart = this.starts.of(runId);
     const keepFrom = planLogCap({ size: file.size, logStart }, this.config.logRunMaxBytes, file.blksize);
-    if (keepFrom !== null && Date.now() >= this.refusedUntil) await this.drop(runId, path, logStart, keepFrom);
+    if (keepFrom !== null && Date.now() >= (this.refused.get(runId) ?? 0)) {
+      await this.drop(runId, path, logStart, keepFrom);
+    }
     return file.size;
   }
 
-  /** Announce, store, then drop: a kill in between leaves bytes on disk that count as dropped, never the reverse. */
+  /**
+   * Store, drop, then announce. A kill in between leaves bytes on disk that count as dropped, never the reverse; and
+   * viewers, who cannot be called back, are told of nothing that did not happen.
+   */
   private async drop(runId: string, path: string, from: number, to: number): Promise<void> {
-    this.starts.set(runId, to);
     await this.logs.store(runId, { log_start: to });
     try {
-      await this.puncher.punch(path, to);
+      await this.starts.raise(runId, to, () => this.puncher.punch(path, to));
+      this.refused.delete(runId);
     } catch (error) {
-      this.starts.set(runId, from);
       await this.logs.store(runId, { log_start: from });
-      if (this.refusedUntil === 0) this.logger.warn(cannotPunch(error));
-      this.refusedUntil = Date.now() + retryAfter;
+      // Removed meanwhile, with its instance: that says nothing about the file system.
+      if (!(await stat(path).catch(nothingWhenAbsent))) return;
+      if (!this.refused.has(runId)) this.logger.warn(cannotPunch(path, error));
+      this.refused.set(runId, Date.now() + retryAfter);
     }
   }
 
@@ -164,7 +178,7 @@ function nothingWhenAbsent(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-const cannotPunch = (error: unknown): string =>
-  'The size cap of logs does not work here: freeing the oldest part of a log failed ' +
+const cannotPunch = (path: string, error: unknown): string =>
+  `The size cap of logs does not work here: freeing the oldest part of ${path} failed ` +
   `(${error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)}). Nothing is dropped; ` +
   'put the data folder on ext4, xfs or btrfs and see that util-linux (fallocate) is installed, or watch the disk.';

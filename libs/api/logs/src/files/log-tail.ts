@@ -14,17 +14,12 @@ export class LogTail {
    *
    * @returns no lines when there is no such file
    */
-  static lastLines(path: string, count: number): Promise<string[]> {
+  lastLines(path: string, count: number): Promise<string[]> {
     return LogFile.using(path, async (file) => {
       if (!file) return [];
       const size = await file.size();
       const bytes = await file.read(await file.tailOffset(window, 0, size), size);
       return plainLines(bytes.toString('utf8'), count);
     });
-  }
-
-  /** As the static one, for those who have it injected. */
-  lastLines(path: string, count: number): Promise<string[]> {
-    return LogTail.lastLines(path, count);
   }
 }

@@ -7,17 +7,18 @@ const piece = 64 * 1024;
 
 /**
  * The whole log of a run, piece by piece, as it is at the time of asking. What the size cap drops while it is being
- * downloaded is replaced by a line that says so.
+ * downloaded is replaced by a line that says so, and so is a log that is not there any more.
  */
 export async function* downloadLog({ run, path }: RunLog, starts: LogStarts): AsyncGenerator<Buffer> {
   const file = await LogFile.open(path);
-  if (!file) return;
+  if (!file) return yield goneLine(logEnd(run));
   try {
     const end = logEnd(run);
     let position = run.log_start;
     if (position > 0) yield droppedLine(0, position);
     while (position < end) {
       const data = await file.read(position, Math.min(end, position + piece));
+      await starts.settled(run.id);
       const start = Math.min(starts.of(run.id), end);
       if (start > position) {
         yield droppedLine(position, start);
@@ -36,6 +37,14 @@ export async function* downloadLog({ run, path }: RunLog, starts: LogStarts): As
 
 const droppedLine = (from: number, to: number): Buffer =>
   Buffer.from(`\n[AiKore: ${to - from} bytes (${from}-${to}) were dropped by the size cap of logs]\n`);
+
+/** @param end how long the log was; 0 when that was never noted */
+const goneLine = (end: number): Buffer =>
+  Buffer.from(
+    end > 0
+      ? `[AiKore: the log of this run, ${end} bytes, was removed: only those of the newest runs are kept]\n`
+      : '[AiKore: there is no log of this run]\n',
+  );
 
 /** `comfy-2026-11-24T10-20-30-1f3a9c02.log`: safe in a header and on every file system. */
 export function downloadName({ run, instance }: RunLog): string {

@@ -87,7 +87,7 @@ describe('GET /api/instances/:id/logs', () => {
     await truncate(path, 0);
     expect((await get('?from=2')).status).toBe(200);
     await rm(path);
-    expect(await (await get('?download=1')).text()).toBe('');
+    expect(await (await get('?download=1')).text()).toBe('[AiKore: there is no log of this run]\n');
     await symlink('/etc/passwd', path);
     expect(await (await get()).text()).toBe('');
     await rm(path);
@@ -108,6 +108,12 @@ describe('GET /api/instances/:id/logs', () => {
     const answer = await get(query);
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ error: { message: expect.stringMatching(/\w/) } });
+  });
+
+  it('names the field when the beginning is given twice', async () => {
+    instance = await server.addInstance();
+    const { error } = (await (await get('?from=1&tail=1')).json()) as { error: { fields: unknown } };
+    expect(error.fields).toEqual([{ path: 'query.tail', message: 'must not be given together with from' }]);
   });
 
   it('does not know other instances, nor the runs of another one', async () => {

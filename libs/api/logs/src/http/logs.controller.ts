@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Res } from '@nestjs/common';
-import { AppError, Endpoint, Input } from '@aikore/api/kernel';
+import { Endpoint, Input } from '@aikore/api/kernel';
 import { logHeaders, type RouteInput, routes, type Run } from '@aikore/contract';
 import type { Response } from 'express';
+import { assertFromOrTail } from '../files/from-or-tail';
 import { LogStarts } from '../files/log-starts';
 import { type RunLog, RunLogs } from '../files/run-logs';
 import { downloadLog, downloadName } from './log-download';
@@ -24,11 +25,7 @@ export class LogsController {
 
   @Endpoint(routes.readLog)
   async read(@Input() { params, query }: RouteInput<typeof routes.readLog>, @Res() response: Response): Promise<void> {
-    if (query.from !== undefined && query.tail !== undefined) {
-      throw new AppError('validation_failed', 'Give `from` or `tail`, not both.', {
-        fields: [{ path: 'query.tail', message: 'must not be given together with from' }],
-      });
-    }
+    assertFromOrTail(query, 'query.tail');
     const log = await this.logs.find(params.id, query.run ?? null);
     // Bytes as the app wrote them: they may be no UTF-8 at all, and must never be taken for HTML.
     response.set({ 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' });

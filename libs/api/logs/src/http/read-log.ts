@@ -30,6 +30,7 @@ export function readLogPart({ run, path }: RunLog, query: Query, starts: LogStar
       const start = Math.min(starts.of(run.id, run.log_start), size);
       const { from, to } = await rangeOf(file, query, start, size);
       const data = (await file?.read(from, to)) ?? Buffer.alloc(0);
+      await starts.settled(run.id);
       if (starts.of(run.id) <= from || attempt === attempts) {
         return { data, offset: from, next: from + data.length, size };
       }

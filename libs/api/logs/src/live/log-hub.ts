@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AppError, DomainEvents } from '@aikore/api/kernel';
 import { logFlow, type Run } from '@aikore/contract';
+import { assertFromOrTail } from '../files/from-or-tail';
 import { LogFile } from '../files/log-file';
 import { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog, RunLogs } from '../files/run-logs';
@@ -73,7 +74,7 @@ export class LogHub implements OnModuleDestroy, LogSource {
    */
   async join(subscription: LogSubscription, wish: LogWish): Promise<{ run: Run | null; offset: number }> {
     try {
-      if (wish.from !== undefined && wish.tail !== undefined) throw bothGiven();
+      assertFromOrTail(wish, 'tail');
       const log = await this.logs.find(wish.instance_id, wish.run ?? null);
       if (!log) return { run: null, offset: 0 };
       if (wish.run !== undefined && wish.follow) subscription.enqueue(await this.logs.idsAfter(log.run), 'front');
@@ -177,8 +178,3 @@ async function startOffset({ run, path }: RunLog, { from, tail = logFlow.snapsho
   if (from !== undefined) return Math.min(from, end);
   return LogFile.using(path, async (file) => (await file?.tailOffset(tail, run.log_start, end)) ?? end);
 }
-
-const bothGiven = (): AppError =>
-  new AppError('validation_failed', 'Give `from` or `tail`, not both.', {
-    fields: [{ path: 'tail', message: 'must not be given together with from' }],
-  });

@@ -1,5 +1,5 @@
 import { logFlow, type Run } from '@aikore/contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RunLog } from '../files/run-logs';
 import { type LogSource, LogSubscription } from './log-subscription';
 import type { LogViewer } from './log-viewer';
@@ -36,12 +36,18 @@ class FakeLog {
 
 function setUp(follows: boolean, ...logs: FakeLog[]) {
   const sent: string[] = [];
-  const state = { congested: false };
+  const state = { congested: false, failing: '' };
   const find = (id: string) => logs.find(({ runId }) => runId === id) as unknown as WatchedLog;
   const source: LogSource = {
-    acquire: async ({ run }) => find(run.id),
+    acquire: async ({ run }) => {
+      if (state.failing === 'acquire') throw new Error('too many open files');
+      return find(run.id);
+    },
     release: (watched) => void ((watched as unknown as FakeLog).viewers -= 1),
-    find: async (_, id) => ({ run: { id } as Run }) as RunLog,
+    find: async (_, id) => {
+      if (state.failing === 'find') throw new Error('database is locked');
+      return { run: { id } as Run } as RunLog;
+    },
     failed: (error) => sent.push(String(error)),
   };
   const viewer: LogViewer = {
@@ -106,6 +112,38 @@ describe('LogSubscription', () => {
     expect(sent).toEqual(['a 0+1', 'ended a', 'began b', 'b 0+2', 'ended b', 'began c', 'c 0+3', 'ended c']);
     expect(subscription.finished).toBe(false);
     expect([a, b, c].map(({ viewers }) => viewers)).toEqual([0, 0, 0]);
+  });
+
+  it.each(['find', 'acquire'])('comes back to the next run after an error of %s', async (call) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const [a, b, c] = [new FakeLog('a', 1), new FakeLog('b', 2), new FakeLog('c', 3)];
+      const { subscription, sent, state, first } = setUp(true, a, b, c);
+      await subscription.watch(first, 0);
+      subscription.begin();
+      state.failing = call;
+      subscription.enqueue(['b']);
+      a.change({ ended: true });
+      await settle();
+      vi.advanceTimersByTime(1000);
+      await settle();
+      expect(sent.slice(2)).toEqual([expect.stringMatching(/^Error/), expect.stringMatching(/^Error/)]);
+      state.failing = '';
+      vi.advanceTimersByTime(1999);
+      await settle();
+      expect(sent).toHaveLength(4);
+      vi.advanceTimersByTime(1);
+      await settle();
+      expect(sent.slice(4)).toEqual(['began b', 'b 0+2']);
+      b.change({ ended: true });
+      state.failing = call;
+      subscription.enqueue(['c']);
+      await settle();
+      subscription.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('tells of bytes that cannot be read any more', async () => {

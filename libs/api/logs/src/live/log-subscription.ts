@@ -15,6 +15,9 @@ export interface LogSource {
 
 /** Most later runs that wait for a viewer that does not read; the oldest of them is left out beyond that. */
 const maxQueued = 100;
+/** After a run could not be looked up it is tried again, later each time: from and up to, in milliseconds. */
+const retryFrom = 1000;
+const retryUpTo = 30_000;
 
 /** One viewer of one run, or of an instance's runs one after the other. */
 export class LogSubscription {
@@ -26,6 +29,8 @@ export class LogSubscription {
   private pumping = false;
   private again = false;
   private closed = false;
+  private failures = 0;
+  private retry: NodeJS.Timeout | null = null;
 
   /** @param follows go on with later runs of the instance */
   constructor(
@@ -80,6 +85,7 @@ export class LogSubscription {
 
   close(): void {
     this.closed = true;
+    if (this.retry) clearTimeout(this.retry);
     this.letGo();
   }
 
@@ -144,14 +150,29 @@ export class LogSubscription {
     this.again = true;
   }
 
+  /** A run leaves the queue when it is watched, or is known to be gone; the person is told of it when it is there. */
   private async nextRun(): Promise<void> {
-    const runId = this.queue.shift();
+    const [runId] = this.queue;
     if (runId === undefined) return;
-    this.again = true;
-    const log = await this.source.find(this.instanceId, runId);
-    if (!log || this.closed) return;
-    this.viewer.runBegan(log.run);
-    await this.watch(log, 0);
+    try {
+      const log = await this.source.find(this.instanceId, runId);
+      if (log) await this.watch(log, 0);
+      else this.queue = this.queue.filter((id) => id !== runId);
+      this.failures = 0;
+      if (log && !this.closed) this.viewer.runBegan(log.run);
+      this.again = true;
+    } catch (error) {
+      this.source.failed(error);
+      this.tryLater();
+    }
+  }
+
+  private tryLater(): void {
+    if (this.closed) return;
+    if (this.retry) clearTimeout(this.retry);
+    const delay = Math.min(retryUpTo, retryFrom * 2 ** this.failures);
+    this.failures += 1;
+    this.retry = setTimeout(() => void this.pump(), delay).unref();
   }
 
   private letGo(): void {

@@ -25,7 +25,7 @@ export class WatchedLog {
 
   constructor(
     private readonly log: RunLog,
-    starts: LogStarts,
+    private readonly starts: LogStarts,
   ) {
     this.start = log.run.log_start;
     this.end = logEnd(log.run);
@@ -98,7 +98,7 @@ export class WatchedLog {
     const key = `${from}-${to}`;
     const known = this.pieces.get(key);
     if (known) return known;
-    const piece = (this.file?.read(from, to) ?? Promise.resolve(nothing)).catch((error: unknown) => {
+    const piece = this.readNow(from, to).catch((error: unknown) => {
       if (!this.closed) this.logger.error(`Reading ${this.log.path} failed: ${String(error)}`);
       return nothing;
     });
@@ -118,6 +118,12 @@ export class WatchedLog {
     await this.opening;
     await this.file?.close();
     this.file = null;
+  }
+
+  private async readNow(from: number, to: number): Promise<Buffer> {
+    const data = (await this.file?.read(from, to)) ?? nothing;
+    await this.starts.settled(this.runId);
+    return data;
   }
 
   private async measure(): Promise<boolean> {

@@ -43,6 +43,8 @@ describe('sockets behind the gate', () => {
     tries.push(outcome(dial({ Cookie: cookie, ...own() }, 'evil.example')));
     tries.push(outcome(dial({ ...own() })));
     expect(new Set(await Promise.all(tries))).toEqual(new Set(['websocket error']));
+    const strangers = (await server.audit()).filter(({ code }) => code === 'unauthenticated');
+    expect(strangers).toMatchObject([{ action: 'gate.upgrade', target: 'console', result: 'denied', status: 401 }]);
   });
 
   it('lets a program with a token in, without an Origin', async () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 declare const __AIKORE_VERSION__: string;
 
-/** The product's own files. The server is one bundle at `<root>/dist/apps/api/main.mjs`. */
+/** The product's own files. The server is built into `<root>/dist/apps/api/`. */
 const root = resolve(import.meta.dirname, '../../..');
 
 export const product = {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, loadConfig } from '@aikore/api/kernel';
+import { AppConfig, ConfigError, loadConfig, toAppError } from '@aikore/api/kernel';
 import { DatabaseRefusedError, DataDirLockedError } from '@aikore/database';
 import { product } from './product';
 import { startServer } from './server';
@@ -26,6 +26,8 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof DatabaseRefusedError || error instanceof DataDirLockedError) {
     return error.message;
   }
+  const known = toAppError(error);
+  if (known.code !== 'internal') return known.message;
   if (error instanceof Error)
     return error.name === 'Error' || 'code' in error ? error.message : (error.stack ?? error.message);
   return String(error);

@@ -1,3 +1,4 @@
+import { chmod, open } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -30,8 +31,10 @@ export interface RunningServer {
  * @throws DataDirLockedError, DatabaseRefusedError, or an Error with a sentence
  */
 export async function startServer(config: AppConfig): Promise<RunningServer> {
+  Logger.overrideLogger(new ServerLogger());
   const layout = new DataLayout(config.dataDir);
   await makeFolders(layout);
+  await keepPrivate(layout);
   const lock = await lockDataDir(config.dataDir);
   const { dataSource } = await openDatabase({
     file: layout.database,
@@ -61,7 +64,6 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
 /** The Nest application behind the front door. It never listens itself. */
 export async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
-    logger: new ServerLogger(),
     // Nest would end the process itself, without the sentence that says what to do.
     abortOnError: false,
     bodyParser: false,
@@ -78,6 +80,14 @@ export async function createApp(config: AppConfig, dataSource: DataSource): Prom
   return app;
 }
 
+/** The database and its copies hold password hashes: nobody else on the machine reads them. */
+async function keepPrivate({ database, backups }: DataLayout): Promise<void> {
+  await (await open(database, 'a', 0o600)).close();
+  await chmod(database, 0o600);
+  await ensureDir(backups);
+  await chmod(backups, 0o700);
+}
+
 async function makeFolders(layout: DataLayout): Promise<void> {
   try {
     for (const folder of [
@@ -91,10 +101,10 @@ async function makeFolders(layout: DataLayout): Promise<void> {
       await ensureDir(folder);
     }
   } catch (error) {
-    throw new Error(
-      `The data folder ${layout.root} cannot be used: ${(error as Error).message}. Choose another one with AIKORE_DATA_DIR, or make it writable.`,
-      { cause: error },
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data folder cannot be used. ${reason} Choose another one with AIKORE_DATA_DIR.`, {
+      cause: error,
+    });
   }
 }
 

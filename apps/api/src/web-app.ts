@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import compression from 'compression';
 import {
   type NextFunction,
   type Request,
@@ -20,7 +21,7 @@ const hashedName = /-[A-Za-z0-9_]{8,}\.(js|css|woff2?)$/;
 export function webApp(dir: string): Router {
   const index = readFileSync(join(dir, 'index.html'), 'utf8');
   const router = Router();
-  router.use(notForApi);
+  router.use(notForApi, compression());
   router.use(
     serveStatic(dir, {
       index: false,

@@ -87,6 +87,12 @@ export const outputPath = z
   .max(255)
   .refine(noControl, 'must not hold control characters')
   .refine((text) => !text.startsWith('/') && !text.includes('\\'), 'must be relative to the outputs folder')
+  .refine(noFormat, 'must not hold invisible characters')
+  .refine(
+    // File systems count bytes (NAME_MAX of Linux: 255).
+    (text) => text.split('/').every((part) => new TextEncoder().encode(part).length <= 255),
+    'must not hold a part of more than 255 bytes',
+  )
   .refine(
     (text) => text === '' || text.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
     'must not hold empty, "." or ".." parts',
@@ -108,6 +114,8 @@ export const versionText = z
   .max(32)
   .regex(/^(\d+(\.\d+){0,3}([A-Za-z0-9.+-]*)?)?$/, 'must be a version such as 3.12');
 
+const isAddressOrLocal = (text: string) => /^[\d.]+$/.test(text) || /(^|\.)localhost$/.test(text);
+
 /** A host name, without scheme, port or path (RFC 1123). */
 export const hostnameText = z
   .string()
@@ -115,7 +123,9 @@ export const hostnameText = z
   .regex(
     /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)?$/,
     'must be a host name such as comfy.example.org',
-  );
+  )
+  .refine((text) => !isAddressOrLocal(text.toLowerCase()), 'must be a name of its own, no address and no localhost')
+  .transform((text) => text.toLowerCase());
 
 export const tcpPort = z.number().int().min(1).max(65535);
 

@@ -29,9 +29,19 @@ export const main = (options) =>
     refuseTakenPort();
     await ensurePackages();
     await ensureBuilt({ rebuild: options.includes('--rebuild') });
+    forgetNpm();
     // In this process: signals and the exit code are the server's own, and nothing stays behind when it is killed.
     await import(pathToFileURL(join(root, 'dist/apps/api/main.mjs')).href);
   });
+
+/** npm puts its own folders before everything else on PATH: an app would run AiKore's tools in place of its own. */
+function forgetNpm() {
+  const own = /(^|\/)(node_modules\/\.bin|node-gyp-bin)\/?$/;
+  process.env.PATH = (process.env.PATH || '')
+    .split(':')
+    .filter((folder) => !own.test(folder))
+    .join(':');
+}
 
 /** Asked before the minutes of a first build, not after. The server asks again when it binds. */
 function refuseTakenPort() {

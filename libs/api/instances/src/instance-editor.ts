@@ -44,7 +44,7 @@ export class InstanceEditor {
         ]),
         position: Math.max(0, ...rows.map(({ position }) => position)) + 1,
       };
-      assertHostname(row);
+      assertHostname(row, rows);
       if (port === null) return this.withPort(await this.store.insert(row));
       const lease = leaseOf({ persistent_mode: row.persistent_mode ?? false }, port);
       return this.ports.choosePublicPort(port, 0, () => this.store.insert({ ...row, ...lease }));
@@ -80,15 +80,15 @@ export class InstanceEditor {
 
   private async patchFor(row: InstanceEntity, changes: Settings): Promise<InstancePatch> {
     const patch: InstancePatch = { ...changes, revision: row.revision + 1 };
+    const others = (await this.store.rows()).filter(({ id }) => id !== row.id);
     if (changes.name !== undefined) {
-      const others = (await this.store.rows()).filter(({ id }) => id !== row.id);
       assertNameFree(others, changes.name, row.id);
       const slug = uniqueName(deriveSlug(changes.name), taken(others, 'slug'), maxSlugLength);
       if (slug !== row.slug) patch.slug = slug;
     }
     const mode = changes.persistent_mode ?? row.persistent_mode;
     if (mode !== row.persistent_mode) Object.assign(patch, movedPort(row, mode));
-    assertHostname({ ...row, ...patch });
+    assertHostname({ ...row, ...patch }, others);
     if (isActive(row.status) && waitsForStart(Object.keys(patch))) patch.needs_restart = true;
     return patch;
   }
@@ -139,15 +139,17 @@ function changed(row: InstanceEntity, settings: Settings): Settings {
   return Object.fromEntries(entries) as Settings;
 }
 
-function assertHostname({ hostname, use_custom_hostname }: Partial<InstanceEntity>): void {
-  if (!use_custom_hostname || hostname) return;
-  throw new AppError(
-    'validation_failed',
-    'hostname: Give a host name to be reached at, or switch the custom address off.',
-    {
-      fields: [{ path: 'hostname', message: 'is needed for a custom address' }],
-    },
-  );
+/** A custom address needs a name, and leads to one instance. */
+function assertHostname(
+  { hostname, use_custom_hostname }: Partial<InstanceEntity>,
+  others: readonly InstanceEntity[],
+): void {
+  if (!use_custom_hostname) return;
+  const fault = (message: string, hint: string): AppError =>
+    new AppError('validation_failed', `hostname: ${message}`, { fields: [{ path: 'hostname', message: hint }] });
+  if (!hostname) throw fault('Give a host name to be reached at, or switch the custom address off.', 'is needed');
+  const owner = others.find((other) => other.use_custom_hostname && other.hostname === hostname);
+  if (owner) throw fault(`"${owner.name}" is reached at ${hostname} already. Choose another name.`, 'is taken');
 }
 
 function assertOwnSettings(row: InstanceEntity, changes: Settings): void {

@@ -22,7 +22,14 @@ const instance = {
 };
 
 describe('planLaunch', () => {
-  const plan = planLaunch({ instance, homeName: 'My App', paths, appPort: 40001, inherited: { PATH: '/bin' } });
+  const plan = planLaunch({
+    instance,
+    homeName: 'My App',
+    paths,
+    appPort: 40001,
+    inherited: { PATH: '/bin' },
+    defaults: { TORCH_VERSION: '2.10.0', PYTORCH_INDEX_URL: 'https://example.org/cu130' },
+  });
 
   it('gives a blueprint the variables of the original', () => {
     expect(plan.env).toMatchObject({
@@ -40,7 +47,7 @@ describe('planLaunch', () => {
       CUDA_VERSION: '12.8',
       PYTORCH_INDEX_URL: 'https://download.pytorch.org/whl/cu128',
     });
-    expect(plan.env).not.toHaveProperty('TORCH_VERSION');
+    expect(plan.env['TORCH_VERSION']).toBe('2.10.0');
   });
 
   it('runs the script by argv, never through a shell string', () => {
@@ -54,6 +61,7 @@ describe('planLaunch', () => {
       paths,
       appPort: 1,
       inherited: {},
+      defaults: {},
     });
     expect(env).not.toHaveProperty('CUDA_VISIBLE_DEVICES');
   });

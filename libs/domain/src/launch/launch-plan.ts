@@ -26,6 +26,8 @@ export interface LaunchInput {
   /** Private loopback port of the app. */
   readonly appPort: number;
   readonly inherited: Readonly<Record<string, string>>;
+  /** Versions for whatever the instance does not choose itself (`versions.env`). */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 export interface LaunchPlan {
@@ -35,12 +37,13 @@ export interface LaunchPlan {
 }
 
 /**
- * The command and environment of a run. The variables up to `DISPLAY` are those of the original, so that its users' own
+ * The command and environment of a run. The variables before `AIKORE_BIND_HOST` are those of the original, so that its users' own
  * blueprints run unchanged (docs/guides/blueprints: environment).
  */
-export function planLaunch({ instance, homeName, paths, appPort, inherited }: LaunchInput): LaunchPlan {
+export function planLaunch({ instance, homeName, paths, appPort, inherited, defaults }: LaunchInput): LaunchPlan {
   const env: Record<string, string> = {
     ...inherited,
+    ...defaults,
     WEBUI_PORT: String(appPort),
     INSTANCE_NAME: homeName,
     INSTANCE_CONF_DIR: paths.home,

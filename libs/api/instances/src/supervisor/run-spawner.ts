@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig, DataLayout } from '@aikore/api/kernel';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
-import { planLaunch } from '@aikore/domain';
+import { parseVersionsEnv, planLaunch } from '@aikore/domain';
 import { Files, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
 import type { Provisioned } from './provisioner';
 import { runRef } from './run-ref';
@@ -43,6 +43,7 @@ export class RunSpawner {
       },
       appPort: run.app_port ?? 0,
       inherited: this.config.inheritedEnvironment,
+      defaults: parseVersionsEnv((await this.files.readText(this.config.versionsFile)) ?? '').values,
     });
     const logFile = this.layout.logFile(row.directory, run.id);
     return this.launcher.launch({ runId: run.id, argv, cwd, env, logFile, runDir: this.layout.runs(row.directory) });

@@ -450,4 +450,21 @@ describe('Supervisor', () => {
     await parts.supervisor.ask(id, 'stop');
     await expect(waiting).rejects.toMatchObject({ code: 'wrong_state' });
   });
+
+  it('gives what an instance does not choose from versions.env, and refuses a host name twice', async () => {
+    await writeFile(join(root, 'versions.env'), 'TORCH_VERSION=2.10.0\nPYTORCH_INDEX_URL=https://example.org/cu130\n');
+    const { id } = await create('App', {
+      torch_version: '2.9.1',
+      hostname: 'Comfy.Example.org',
+      use_custom_hostname: true,
+    });
+    await parts.supervisor.ask(id, 'start');
+    expect(parts.launcher.launches[0]!.env).toMatchObject({
+      TORCH_VERSION: '2.9.1',
+      PYTORCH_INDEX_URL: 'https://example.org/cu130',
+    });
+    await expect(create('B', { hostname: 'Comfy.Example.org', use_custom_hostname: true })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isLoopback } from '../http/host-names';
 
@@ -157,7 +157,7 @@ function contradictions(values: z.output<typeof environmentSchema>): string[] {
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
-  product: { blueprintsDir: string; versionsFile: string; version: string },
+  product: { blueprintsDir: string; version: string },
 ): AppConfig {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(present);
@@ -180,7 +180,7 @@ export function loadConfig(
     logRunMaxBytes: values.AIKORE_LOG_RUN_MAX_MB * 1024 * 1024,
     logRunsKept: values.AIKORE_LOG_RUNS_KEPT,
     stopGraceMs: values.AIKORE_STOP_GRACE_SECONDS * 1000,
-    versionsFile: product.versionsFile,
+    versionsFile: join(product.blueprintsDir, '..', 'versions.env'),
     version: product.version,
     inheritedEnvironment: Object.fromEntries(
       Object.entries(env).filter(

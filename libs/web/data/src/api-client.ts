@@ -27,15 +27,12 @@ export class ApiClient {
     return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
   }
 
-  /** Saves what a route answers with as a file. Such a request needs our header, which a plain link cannot send. */
-  async download<R extends AnyRoute>(route: R, call: RouteCall<R>, filename: string): Promise<void> {
-    const response = await this.send(route, call);
-    const url = URL.createObjectURL(await response.blob());
+  /** Has the browser save what a GET route answers with, piece by piece, under the name that the server gives. */
+  download<R extends AnyRoute>(route: R, call: RouteCall<R>): void {
     const link = document.createElement('a');
-    link.href = url;
-    link.download = filename;
+    link.href = requestUrl(route, call.params, call.query);
+    link.download = '';
     link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 
   private async send<R extends AnyRoute>(route: R, call: RouteCall<R>): Promise<Response> {

@@ -1,52 +1,11 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import type { Ack, SocketMessage, SocketRequest } from '@aikore/contract';
 import { Subject } from 'rxjs';
 import { Manager, type Socket } from 'socket.io-client';
-import type { z } from 'zod';
-import { ApiError } from './api-error';
+import { Channel } from './channel';
 
 export type ConnectionState = 'live' | 'reconnecting' | 'offline';
-const ackTimeoutMs = 15_000;
 /** A loss that lasts longer than this is called offline; the attempts go on. */
 const offlineAfterMs = 20_000;
-
-/** One socket.io namespace, typed by the contract. */
-export class Channel {
-  constructor(private readonly socket: Socket) {}
-
-  /** Sends a request. @throws ApiError when it is refused, or when no answer comes within 15 s. */
-  async request<I extends z.ZodType, O extends z.ZodType>(
-    request: SocketRequest<I, O>,
-    payload: z.input<I>,
-  ): Promise<z.output<O>> {
-    let ack: Ack<z.output<O>>;
-    try {
-      ack = (await this.socket.timeout(ackTimeoutMs).emitWithAck(request.name, payload)) as Ack<z.output<O>>;
-    } catch {
-      throw new ApiError({ code: 'timed_out', message: 'The server did not answer in time. Try again.' });
-    }
-    if (ack.ok) return ack.data;
-    throw new ApiError(ack.error);
-  }
-
-  /** Sends a request whose answer nobody waits for; dropped while there is no connection. */
-  notify<I extends z.ZodType>(request: SocketRequest<I>, payload: z.input<I>): void {
-    if (this.socket.connected) this.socket.emit(request.name, payload, () => undefined);
-  }
-
-  /** Listens to a message; the answer stops it. */
-  on<D extends z.ZodType>(message: SocketMessage<D>, handler: (data: z.output<D>) => void): () => void {
-    this.socket.on(message.name, handler);
-    return () => this.socket.off(message.name, handler);
-  }
-
-  /** Runs the handler now, if connected, and after every connect; the answer stops it. */
-  onConnect(handler: () => void): () => void {
-    this.socket.on('connect', handler);
-    if (this.socket.connected) handler();
-    return () => this.socket.off('connect', handler);
-  }
-}
 
 /** The live connection: one WebSocket for all namespaces, reconnected for ever, its state as signals. */
 @Injectable({ providedIn: 'root' })

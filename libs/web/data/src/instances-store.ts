@@ -10,6 +10,7 @@ import {
 import { ApiClient } from './api-client';
 import { Connection } from './connection';
 import { sortInstances, upsertInstance } from './instance-list';
+import { keepJoined } from './keep-joined';
 
 const { requests, messages } = sockets.instances;
 
@@ -20,17 +21,21 @@ export class InstancesStore {
   private readonly channel = inject(Connection).channel(sockets.instances.namespace);
   private readonly list = signal<readonly Instance[]>([]);
   private readonly joined = signal(false);
+  private readonly live = signal(false);
 
   /** In display order. */
   readonly instances = this.list.asReadonly();
   /** False until the first snapshot is there. */
   readonly loaded = this.joined.asReadonly();
+  /** The list is as it is right now: joined over the present connection. */
+  readonly current = this.live.asReadonly();
   private readonly byId = computed(() => new Map(this.list().map((item) => [item.id, item])));
 
   constructor() {
     this.channel.on(messages.changed, (changed) => this.list.update((list) => upsertInstance(list, changed)));
     this.channel.on(messages.removed, ({ id }) => this.list.update((list) => list.filter((item) => item.id !== id)));
-    this.channel.onConnect(() => void this.join());
+    this.channel.onDisconnect(() => this.live.set(false));
+    keepJoined(this.channel, () => this.join());
   }
 
   find(id: number): Instance | undefined {
@@ -70,13 +75,10 @@ export class InstancesStore {
   }
 
   private async join(): Promise<void> {
-    try {
-      const { instances } = await this.channel.request(requests.join, {});
-      this.list.set(sortInstances(instances));
-      this.joined.set(true);
-    } catch {
-      // The next connect asks again; until then the table says that it is not live.
-    }
+    const { instances } = await this.channel.request(requests.join, {});
+    this.list.set(sortInstances(instances));
+    this.joined.set(true);
+    this.live.set(true);
   }
 
   /** Takes an answer in, unless a live message already brought something newer. */

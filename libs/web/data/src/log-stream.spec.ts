@@ -1,7 +1,7 @@
 import { sockets, type Run } from '@aikore/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError } from './api-error';
-import type { Channel } from './connection';
+import { ApiError, unreachable } from './api-error';
+import type { Channel } from './channel';
 import { LogStream, type LogListener } from './log-stream';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -12,6 +12,8 @@ class FakeChannel {
   readonly sent: { name: string; payload: Record<string, unknown> }[] = [];
   runs = new Map<string, string>([['r1', '']]);
   newest = 'r1';
+  /** What becomes of the next joins, before one is answered. */
+  failures: Error[] = [];
   private readonly handlers = new Map<string, (data: never) => void>();
   private connected: (() => void)[] = [];
   private subscription = '';
@@ -19,12 +21,12 @@ class FakeChannel {
   request = async (request: { name: string }, payload: Record<string, unknown>) => {
     this.sent.push({ name: request.name, payload });
     if (request.name !== sockets.logs.requests.join.name) return {};
+    const failure = this.failures.shift();
+    if (failure) throw failure;
     this.subscription = String(payload['subscription']);
     const id = String(payload['run'] ?? this.newest);
-    const log = this.runs.get(id) ?? '';
-    const from = Number(payload['from'] ?? 0);
-    if (from > log.length) throw new ApiError({ code: 'validation_failed', message: 'from is behind the end' });
-    return { run: run(id), offset: from };
+    if (!this.runs.has(id)) throw new ApiError({ code: 'not_found', message: 'no such run' });
+    return { run: run(id), offset: Number(payload['from'] ?? 0) };
   };
   notify = (request: { name: string }, payload: Record<string, unknown>) => {
     this.sent.push({ name: request.name, payload });
@@ -97,18 +99,69 @@ describe('LogStream', () => {
   it('goes on behind the last byte after a lost connection, without loss or doubles', async () => {
     channel.chunk('r1', 0, 'abc');
     await channel.reconnect();
-    expect(channel.joins()[1]).toMatchObject({ from: 3 });
+    expect(channel.joins()[1]).toMatchObject({ run: 'r1', from: 3, follow: true });
     channel.chunk('r1', 2, 'cde');
     expect(log.seen).toEqual(['begin r1@0', '0:abc', '3:de']);
   });
 
-  it('begins anew when a newer run started meanwhile', async () => {
-    channel.chunk('r1', 0, 'abcdef');
+  it('misses no run that began while the connection was lost', async () => {
+    channel.chunk('r1', 0, 'abc');
     channel.runs.set('r2', 'xy');
     channel.newest = 'r2';
     await channel.reconnect();
+    channel.chunk('r1', 3, 'def');
+    channel.emit('log:end', { run: run('r1') });
+    channel.emit('log:run', { run: run('r2') });
     channel.chunk('r2', 0, 'xy');
-    expect(log.seen).toEqual(['begin r1@0', '0:abcdef', 'begin r2@0', '0:xy']);
+    expect(log.seen).toEqual(['begin r1@0', '0:abc', '3:def', 'end r1', 'begin r2@0', '0:xy']);
+    await channel.reconnect();
+    expect(channel.joins()[2]).toMatchObject({ run: 'r2', from: 2, follow: true });
+  });
+
+  it('watches a run that was chosen, and no later one, after a lost connection too', async () => {
+    stream.close();
+    stream = new LogStream(channel as unknown as Channel, { instanceId: 1, run: 'r1', tail: 100 }, log);
+    await settle();
+    await channel.reconnect();
+    expect(channel.joins().slice(1)).toMatchObject([
+      { run: 'r1', tail: 100 },
+      { run: 'r1', from: 0, follow: false },
+    ]);
+  });
+
+  it('keeps its place, and asks once, when the connection is lost again and again', async () => {
+    channel.chunk('r1', 0, 'abc');
+    channel.failures = [unreachable(), unreachable()];
+    for (let round = 0; round < 3; round++) await channel.reconnect();
+    expect(channel.joins().slice(1)).toMatchObject([{ from: 3 }, { from: 3 }, { from: 3 }]);
+    channel.chunk('r1', 3, 'def');
+    expect(log.seen).toEqual(['begin r1@0', '0:abc', '3:def']);
+  });
+
+  it('says nothing when the connection is lost before the first answer', async () => {
+    stream.close();
+    channel.failures = [unreachable()];
+    const other = new Recorder();
+    stream = new LogStream(channel as unknown as Channel, { instanceId: 1, run: null, tail: 100 }, other);
+    await settle();
+    expect(other.seen).toEqual([]);
+    await channel.reconnect();
+    expect(other.seen).toEqual(['begin r1@0']);
+  });
+
+  it('begins anew when its run is gone', async () => {
+    channel.chunk('r1', 0, 'abcdef');
+    channel.runs = new Map([['r2', 'xy']]);
+    channel.newest = 'r2';
+    await channel.reconnect();
+    expect(log.seen.slice(2)).toEqual(['begin r2@0']);
+  });
+
+  it('tells of a refusal, and begins anew at the next connect', async () => {
+    channel.failures = [new ApiError({ code: 'rate_limited', message: 'Too many.' })];
+    await channel.reconnect();
+    await channel.reconnect();
+    expect(log.seen).toEqual(['begin r1@0', 'failed ApiError: Too many.', 'begin r1@0']);
   });
 
   it('follows the next run, and tells the end of one', () => {

@@ -1,5 +1,6 @@
 import { logFlow, sockets, type Run } from '@aikore/contract';
-import type { Channel } from './connection';
+import { ApiError } from './api-error';
+import type { Channel } from './channel';
 import { LogCursor } from './log-cursor';
 
 const { requests, messages } = sockets.logs;
@@ -79,35 +80,37 @@ export class LogStream {
     this.channel.notify(requests.leave, { subscription: this.subscription });
   }
 
+  /** A connection that is lost before the answer is no failure: the next connect joins from the same place. */
   private async join(): Promise<void> {
     try {
       if (this.cursor && (await this.resume(this.cursor))) return;
-      const answer = await this.channel.request(requests.join, { ...this.place(), tail: this.target.tail });
+      const { run } = this.target;
+      const wish = { ...this.place(), ...(run ? { run } : {}), tail: this.target.tail };
+      const answer = await this.channel.request(requests.join, wish);
       if (this.closed) return;
       if (answer.run) this.begin(answer.run, answer.offset);
       else this.listener.idle();
     } catch (error) {
-      if (!this.closed) this.listener.failed(error);
+      if (this.closed || isLost(error)) return;
+      this.cursor = null;
+      this.listener.failed(error);
     }
   }
 
-  /** Goes on where the connection was lost. @returns false when a newer run has begun meanwhile. */
+  /** Goes on where the connection was lost, through every run since. @returns false when there is no such run any more */
   private async resume(cursor: LogCursor): Promise<boolean> {
+    const from = { run: cursor.run, from: cursor.next, follow: this.target.run === null };
     try {
-      const answer = await this.channel.request(requests.join, { ...this.place(), from: cursor.next });
-      if (this.closed) return true;
-      if (answer.run?.id === cursor.run) return true;
-    } catch {
-      // Most likely the newest run is another, shorter one: begin with it.
+      await this.channel.request(requests.join, { ...this.place(), ...from });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'not_found')) throw error;
+      return false;
     }
-    this.cursor = null;
-    this.channel.notify(requests.leave, { subscription: this.subscription });
-    return false;
   }
 
   private place() {
-    const { instanceId, run } = this.target;
-    return { subscription: this.subscription, instance_id: instanceId, ...(run ? { run } : {}) };
+    return { subscription: this.subscription, instance_id: this.target.instanceId };
   }
 
   private begin(run: Run, offset: number): void {
@@ -137,6 +140,8 @@ export class LogStream {
     });
   }
 }
+
+const isLost = (error: unknown): boolean => error instanceof ApiError && error.unreachable;
 
 /** socket.io gives an ArrayBuffer in browsers, whatever the server sent. */
 const toBytes = (data: Uint8Array | ArrayBuffer): Uint8Array =>

@@ -136,17 +136,13 @@ export class LogsPanel {
     else this.toasts.warning('The browser does not allow copying', 'Select the text and press Ctrl+C.');
   }
 
-  protected async download(): Promise<void> {
-    const instance = this.instance();
+  protected download(): void {
     const run = this.log.run();
-    if (!instance || !run) return;
-    try {
-      const name = `${instance.slug}-${run.started_at.slice(0, 19).replace(/[:T]/g, '-')}.log`;
-      const query = { run: run.id, download: 'true' as const };
-      await this.api.download(routes.readLog, { params: { id: instance.id }, query }, name);
-    } catch (error) {
-      this.toasts.error('The log could not be downloaded', error);
-    }
+    if (!run) return;
+    this.api.download(routes.readLog, {
+      params: { id: run.instance_id },
+      query: { run: run.id, download: 'true' },
+    });
   }
 
   protected async loadEarlier(): Promise<void> {

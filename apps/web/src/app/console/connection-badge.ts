@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatTooltipModule } from '@angular/material/tooltip';
-import { Connection } from '@aikore/web/data';
+import { Connection, InstancesStore } from '@aikore/web/data';
 import { formatMoment } from '@aikore/web/ui';
 
 const words = {
@@ -74,7 +74,12 @@ const words = {
 })
 export class ConnectionBadge {
   private readonly connection = inject(Connection);
-  protected readonly state = this.connection.state;
+  private readonly instances = inject(InstancesStore);
+  /** Connected is not enough: the list must follow it too. */
+  protected readonly state = computed(() => {
+    const state = this.connection.state();
+    return state === 'live' && !this.instances.current() ? 'reconnecting' : state;
+  });
   protected readonly label = computed(() => words[this.state()].label);
   protected readonly text = computed(
     () => `${words[this.state()].text} Since ${formatMoment(this.connection.since(), new Date())}.`,

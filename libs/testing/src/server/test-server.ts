@@ -49,14 +49,14 @@ export class TestServer {
   /** A server that answers, without an admin. */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
     const server = await TestServer.prepare(options);
-    await server.boot();
+    await server.orDispose(() => server.boot());
     return server;
   }
 
   /** A server that answers, with an admin and an API token of theirs. */
   static async startSetUp(options: TestServerOptions = {}): Promise<TestServer> {
     const server = await TestServer.start(options);
-    await server.setUp();
+    await server.orDispose(() => server.setUp());
     return server;
   }
 
@@ -225,6 +225,16 @@ export class TestServer {
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) {
       throw new Error(`Left behind: ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`);
+    }
+  }
+
+  /** A server that could not be made ready is not left behind. */
+  private async orDispose(step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      await this.dispose();
+      throw error;
     }
   }
 

@@ -12,11 +12,12 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
-import { createInstance, type CreateInstance } from '@aikore/contract';
+import { createInstance, type CreateInstance, type RestartPolicy } from '@aikore/contract';
 import { ApiError, BlueprintsStore, InstancesStore, Toasts, errorMessage, freeName } from '@aikore/web/data';
 import { problemsOf, type RowProblems } from './instance-edits';
-import type { PickRequest } from './instance-row';
+import { versionCells, type PickRequest } from './instance-row';
 import { fieldNames, toWire, type RowField } from './row-edit';
+import { noEnvironmentTip, persistentTip, policyOptions, policyTip } from './row-words';
 
 type TextField = 'python_version' | 'cuda_version' | 'torch_version' | 'output_path' | 'gpu_ids';
 const emptyTexts: Record<TextField, string> = {
@@ -51,7 +52,15 @@ export class DraftRow {
 
   protected readonly file = linkedSignal(this.blueprint);
   protected readonly title = computed(() => (this.file() ? this.blueprints.title(this.file()) : ''));
-  protected readonly category = computed(() => this.blueprints.find(this.file())?.category ?? '');
+  private readonly source = computed(() => this.blueprints.find(this.file()));
+  protected readonly category = computed(() => this.source()?.category ?? '');
+  protected readonly environment = computed(() => this.source()?.venv_type !== 'none');
+  protected readonly names = fieldNames;
+  protected readonly versions = versionCells;
+  protected readonly policies = policyOptions;
+  protected readonly policyTip = policyTip;
+  protected readonly persistentTip = persistentTip;
+  protected readonly noEnvironment = noEnvironmentTip;
   private readonly proposed = computed(() => {
     const names = this.store.instances().map(({ name }) => name);
     return freeName(this.title() || 'New instance', names);
@@ -60,6 +69,9 @@ export class DraftRow {
   protected readonly name = computed(() => this.typed() ?? this.proposed());
   protected readonly texts = signal(emptyTexts);
   protected readonly autostart = signal(false);
+  protected readonly policy = signal<RestartPolicy>('never');
+  /** As the blueprint has it, until a person says otherwise. */
+  protected readonly persistent = linkedSignal(() => this.source()?.persistent_mode ?? false);
   protected readonly port = signal<number | null>(null);
   protected readonly problems = signal<RowProblems>({});
   protected readonly busy = signal(false);
@@ -86,6 +98,14 @@ export class DraftRow {
 
   protected toggle(event: Event): void {
     this.autostart.set((event.target as HTMLInputElement).checked);
+  }
+
+  protected choosePolicy(event: Event): void {
+    this.policy.set((event.target as HTMLSelectElement).value as RestartPolicy);
+  }
+
+  protected togglePersistent(event: Event): void {
+    this.persistent.set((event.target as HTMLInputElement).checked);
   }
 
   protected choose(kind: PickRequest['kind'], event: Event): void {
@@ -132,14 +152,18 @@ export class DraftRow {
 
   private body(): CreateInstance {
     const texts = Object.entries(this.texts())
-      .filter(([, text]) => text.trim() !== '')
+      .filter(([field, text]) => text.trim() !== '' && (this.environment() || !isVersion(field)))
       .map(([field, text]) => [field, toWire(field as RowField, text)]);
     return {
       name: this.name(),
       base_blueprint: this.file(),
       ...(Object.fromEntries(texts) as Partial<CreateInstance>),
       autostart: this.autostart(),
+      restart_policy: this.policy(),
+      persistent_mode: this.persistent(),
       port: this.port(),
     };
   }
 }
+
+const isVersion = (field: string): boolean => versionCells.some((cell) => cell.field === field);

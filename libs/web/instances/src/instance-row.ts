@@ -12,12 +12,13 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
-import type { AllowedAction, Instance } from '@aikore/contract';
+import type { AllowedAction, Instance, RestartPolicy } from '@aikore/contract';
 import { BlueprintsStore } from '@aikore/web/data';
 import { StatusChip } from '@aikore/web/ui';
 import { InstanceEdits } from './instance-edits';
 import { conflictsOf, fieldNames, showValue, valuesOf, type RowField, type RowValues } from './row-edit';
 import { RowSight } from './row-sight';
+import { noEnvironmentTip, persistentTip, policyOptions, policyTip } from './row-words';
 
 export type RowAction = 'start' | 'stop' | 'restart' | 'open' | 'logs' | 'delete';
 /** A row asks the table for a list beside one of its cells. */
@@ -28,7 +29,14 @@ export interface PickRequest {
   readonly apply: (value: string | number | null) => void;
 }
 
-type TextField = 'name' | 'python_version' | 'cuda_version' | 'torch_version' | 'output_path' | 'gpu_ids';
+type VersionField = 'python_version' | 'cuda_version' | 'torch_version';
+type TextField = VersionField | 'name' | 'output_path' | 'gpu_ids';
+/** The cells of the environment; `mark` ends their test id. */
+export const versionCells: readonly { readonly field: VersionField; readonly mark: string }[] = [
+  { field: 'python_version', mark: 'python' },
+  { field: 'cuda_version', mark: 'cuda' },
+  { field: 'torch_version', mark: 'torch' },
+];
 
 /**
  * One instance of the table, edited in place. Which actions there are is the server's word alone.
@@ -62,6 +70,11 @@ export class InstanceRow {
   /** Only rows near what is in sight, or with changes, have cells. */
   protected readonly filled = computed(() => this.near() || this.edit() !== undefined);
   protected readonly names = fieldNames;
+  protected readonly versions = versionCells;
+  protected readonly policies = policyOptions;
+  protected readonly policyTip = policyTip;
+  protected readonly persistentTip = persistentTip;
+  protected readonly noEnvironment = noEnvironmentTip;
   protected readonly unfolded = signal(false);
   protected readonly edit = computed(() => this.edits.of(this.instance().id));
   protected readonly live = computed(() => valuesOf(this.instance()));
@@ -79,7 +92,10 @@ export class InstanceRow {
   protected readonly satellite = computed(() => this.instance().parent_instance_id !== null);
   protected readonly editable = computed(() => this.instance().allowedActions.includes('edit'));
   protected readonly title = computed(() => this.blueprints.title(this.values().base_blueprint));
-  protected readonly category = computed(() => this.blueprints.find(this.values().base_blueprint)?.category ?? '');
+  private readonly blueprint = computed(() => this.blueprints.find(this.values().base_blueprint));
+  protected readonly category = computed(() => this.blueprint()?.category ?? '');
+  /** The blueprint makes a Python environment, so that there are versions to choose. */
+  protected readonly environment = computed(() => this.blueprint()?.venv_type !== 'none');
 
   constructor() {
     const sight = inject(RowSight);
@@ -99,8 +115,12 @@ export class InstanceRow {
     this.edits.change(this.instance(), field, (event.target as HTMLInputElement).value);
   }
 
-  protected toggle(event: Event): void {
-    this.edits.change(this.instance(), 'autostart', (event.target as HTMLInputElement).checked);
+  protected toggle(field: 'autostart' | 'persistent_mode', event: Event): void {
+    this.edits.change(this.instance(), field, (event.target as HTMLInputElement).checked);
+  }
+
+  protected choosePolicy(event: Event): void {
+    this.edits.change(this.instance(), 'restart_policy', (event.target as HTMLSelectElement).value as RestartPolicy);
   }
 
   protected choose(kind: PickRequest['kind'], event: Event): void {
@@ -132,7 +152,8 @@ export class InstanceRow {
   }
 
   /** Esc puts a cell back; up and down go to the same cell of the next row. */
-  protected press(field: RowField, event: KeyboardEvent): void {
+  protected press(field: RowField, event: Event): void {
+    if (!(event instanceof KeyboardEvent)) return;
     if (event.key === 'Escape' && this.changed(field)) {
       event.stopPropagation();
       this.edits.revert(this.instance().id, field);

@@ -12,8 +12,8 @@ import {
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
 import { instanceStatuses, type Instance } from '@aikore/contract';
-import { BlueprintsStore, InstancesStore, PortsStore, SessionStore, Toasts } from '@aikore/web/data';
-import { EmptyState, Pane, Picker, type PickerGroup } from '@aikore/web/ui';
+import { BlueprintsStore, Connection, InstancesStore, PortsStore, SessionStore, Toasts } from '@aikore/web/data';
+import { EmptyState, Pane, Picker, formatMoment, type PickerGroup } from '@aikore/web/ui';
 import { DraftRow } from './draft-row';
 import { InstanceEdits } from './instance-edits';
 import { filterInstances, type StatusFilter } from './instance-filter';
@@ -49,12 +49,18 @@ export class InstancesPanel {
   protected readonly edits = inject(InstanceEdits);
   protected readonly actions = inject(RowActions);
   protected readonly session = inject(SessionStore);
+  private readonly connection = inject(Connection);
   private readonly blueprints = inject(BlueprintsStore);
   private readonly ports = inject(PortsStore);
   private readonly toasts = inject(Toasts);
   private readonly filterField = viewChild<ElementRef<HTMLInputElement>>('filterField');
 
   protected readonly positions = below;
+  /** What is shown may be old; empty while the connection is live, or nothing is shown yet. */
+  protected readonly lost = computed(() => {
+    if (this.connection.state() === 'live' || !this.store.loaded()) return '';
+    return `Not live since ${formatMoment(this.connection.since(), new Date())}`;
+  });
   protected readonly text = signal('');
   protected readonly status = signal<StatusFilter>('');
   /** The blueprint that a draft begins with; null: no draft. */

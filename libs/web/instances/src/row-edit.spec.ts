@@ -22,6 +22,8 @@ const live: RowValues = {
   output_path: '',
   gpu_ids: '0',
   autostart: false,
+  restart_policy: 'never',
+  persistent_mode: false,
   port: 19001,
 };
 const edited = (...changes: [keyof RowValues, RowValues[keyof RowValues]][]): RowEdit => {
@@ -90,6 +92,10 @@ describe('words', () => {
       'Autostart: off → on',
       'GPUs: 0 → all',
     ]);
+    expect(describeEdit(edited(['restart_policy', 'on-failure'], ['persistent_mode', true]), live)).toEqual([
+      'Restart policy: never → on-failure',
+      'Persistent UI: off → on',
+    ]);
   });
 
   it('knows what waits for a restart', () => {
@@ -97,6 +103,8 @@ describe('words', () => {
     // The slug, and with it the app's address, follows from the name.
     expect(editNeedsRestart(edited(['name', 'X']))).toBe(true);
     expect(editNeedsRestart(edited(['gpu_ids', '1']))).toBe(true);
+    expect(editNeedsRestart(edited(['restart_policy', 'always']))).toBe(false);
+    expect(editNeedsRestart(edited(['persistent_mode', true]))).toBe(true);
   });
 
   it('reads an instance', () => {

@@ -1,4 +1,4 @@
-import { waitsForStart, type Instance, type UpdateInstance } from '@aikore/contract';
+import { waitsForStart, type Instance, type RestartPolicy, type UpdateInstance } from '@aikore/contract';
 
 /** What a row lets a person edit. Empty text stands for null: auto, all GPUs. */
 export interface RowValues {
@@ -10,6 +10,8 @@ export interface RowValues {
   readonly output_path: string;
   readonly gpu_ids: string;
   readonly autostart: boolean;
+  readonly restart_policy: RestartPolicy;
+  readonly persistent_mode: boolean;
   readonly port: number | null;
 }
 export type RowField = keyof RowValues;
@@ -24,6 +26,8 @@ export const fieldNames: Record<RowField, string> = {
   output_path: 'Output path',
   gpu_ids: 'GPUs',
   autostart: 'Autostart',
+  restart_policy: 'Restart policy',
+  persistent_mode: 'Persistent UI',
   port: 'Port',
 };
 
@@ -49,6 +53,8 @@ export const valuesOf = (instance: Instance): RowValues => ({
   output_path: instance.output_path ?? '',
   gpu_ids: instance.gpu_ids ?? '',
   autostart: instance.autostart,
+  restart_policy: instance.restart_policy,
+  persistent_mode: instance.persistent_mode,
   port: instance.port,
 });
 

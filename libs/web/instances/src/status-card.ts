@@ -12,6 +12,7 @@ import {
 } from '@angular/core';
 import type { Instance } from '@aikore/contract';
 import { StatusChip, formatDuration, formatMoment, runOutcome, statusMeaning } from '@aikore/web/ui';
+import { addressesOf } from './addresses';
 import { adviceFor } from './advice';
 import type { RowAction } from './instance-row';
 
@@ -44,6 +45,8 @@ export class StatusCard {
     const { run } = this.instance();
     return run?.ended_at ? runOutcome(run) : '';
   });
+  /** Opened by the action, not by a link: that would come without the ticket that lets a browser in. */
+  protected readonly addresses = computed(() => addressesOf(this.instance(), window.location));
   protected readonly advice = computed(() => adviceFor(this.instance()));
 
   constructor() {

@@ -1,7 +1,8 @@
-// Puts the remembered theme on the page before its first paint; the app itself keeps it up to date later on.
+// Puts the remembered theme, or the system's, on the page before its first paint; the app keeps it up to date later on.
+var theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'ink';
 try {
-  var theme = JSON.parse(localStorage.getItem('aikore.theme') || '"ink"');
-  document.documentElement.dataset.theme = theme;
+  theme = JSON.parse(localStorage.getItem('aikore.theme')) || theme;
 } catch {
-  // No storage, or nonsense in it: the default theme stays.
+  // No storage, or nonsense in it: the system's theme stays.
 }
+document.documentElement.dataset.theme = theme;

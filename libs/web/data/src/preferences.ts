@@ -7,12 +7,26 @@ export type Theme = (typeof themes)[number];
 @Injectable({ providedIn: 'root' })
 export class Preferences {
   private readonly signals = new Map<string, WritableSignal<unknown>>();
-  private readonly writable = this.remembered<Theme>('theme', 'ink', (value) => themes.includes(value as Theme));
+  private readonly light = matchMedia('(prefers-color-scheme: light)');
+  private readonly writable = this.remembered<Theme>('theme', this.systemTheme(), (value) =>
+    themes.includes(value as Theme),
+  );
   readonly theme = this.writable.asReadonly();
 
   setTheme(theme: Theme): void {
+    this.light.onchange = null;
     this.set('theme', theme);
     document.documentElement.dataset['theme'] = theme;
+  }
+
+  /** Shows the chosen theme or, until one is chosen, the one that fits the system's setting. */
+  followTheme(): void {
+    document.documentElement.dataset['theme'] = this.theme();
+    if (this.read('theme') !== null) return;
+    this.light.onchange = () => {
+      this.writable.set(this.systemTheme());
+      document.documentElement.dataset['theme'] = this.theme();
+    };
   }
 
   /** A remembered number between two bounds, such as a pane's share or a zoom; nonsense in the store gives `initial`. */
@@ -33,6 +47,10 @@ export class Preferences {
     } catch {
       // No storage (private window, quota): the choice holds until the page is left.
     }
+  }
+
+  private systemTheme(): Theme {
+    return this.light.matches ? 'light' : 'ink';
   }
 
   private remembered<T>(key: string, initial: T, valid: (value: unknown) => boolean): WritableSignal<T> {

@@ -9,7 +9,7 @@ import { ToastOutlet } from '@aikore/web/ui';
   selector: 'ak-root',
   imports: [RouterOutlet, ToastOutlet],
   template: `
-    <router-outlet />
+    <router-outlet (activate)="dropSplash()" />
     <ak-toast-outlet [toasts]="toasts.shown()" (dismiss)="toasts.dismiss($event)" (dismissAll)="toasts.dismissAll()" />
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -19,11 +19,15 @@ export class Root {
   private readonly outlet = viewChild.required(ToastOutlet);
 
   constructor() {
-    const preferences = inject(Preferences);
-    preferences.setTheme(preferences.theme());
+    inject(Preferences).followTheme();
     // Messages stay readable, and can be closed, above a dialog that opens later.
     inject(MatDialog)
       .afterOpened.pipe(takeUntilDestroyed())
       .subscribe(() => this.outlet().raise());
+  }
+
+  /** The first page is there: what index.html showed meanwhile goes. */
+  protected dropSplash(): void {
+    document.querySelector('.ak-splash')?.remove();
   }
 }

@@ -113,7 +113,7 @@ function drawArt(context: CanvasRenderingContext2D, width: number, height: numbe
     const hue = hueAt(seconds + column * 0.09);
     const glow = 0.5 + 0.5 * Math.sin(seconds * 0.9 - column * 0.16);
     context.fillStyle = light ? `hsl(${hue} 52% ${38 + glow * 10}%)` : `hsl(${hue} 78% ${66 + glow * 13}%)`;
-    const lift = Math.sin(seconds * 1.1 + column * 0.23) * cell * 0.16;
+    const lift = Math.sin(seconds * 1.1 + column * 0.23) * cell * 0.08;
     for (let row = 0; row < art.length; row++) {
       const character = art[row]?.[column];
       if (character && character !== ' ') context.fillText(character, left + column * cell, top + row * line + lift);

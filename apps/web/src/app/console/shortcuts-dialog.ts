@@ -39,12 +39,16 @@ const shortcuts = [
     dl {
       display: grid;
       grid-template-columns: auto 1fr;
+      align-items: start;
       gap: 7px 16px;
       margin: 0;
       color: var(--mat-sys-on-surface);
     }
     dt {
       display: flex;
+      flex-wrap: wrap;
+      align-content: start;
+      align-items: start;
       gap: 3px;
     }
     dd {

@@ -87,6 +87,35 @@ describe('LogBuffer', () => {
     expect(buffer.from).toBe(0);
   });
 
+  it('reads back through a line that is longer than one reading, in pieces', () => {
+    const log = encode(`first\n${'é'.repeat(longestLine * 2)}\nlast\n`);
+    const buffer = new LogBuffer(log.length - 5);
+    buffer.append(log.subarray(log.length - 5));
+    const step = longestLine + 4097;
+    for (let rounds = 0; buffer.from > 0 && rounds < 10; rounds++) {
+      const from = Math.max(0, buffer.from - step);
+      expect(buffer.prepend(log.subarray(from, buffer.from), from)).toBeGreaterThan(0);
+    }
+    expect(buffer.from).toBe(0);
+    const lines = textOf(buffer);
+    expect([lines[0], lines.at(-1)]).toEqual(['first', 'last']);
+    expect(lines.slice(1, -1).join('')).toBe('é'.repeat(longestLine * 2));
+    expect(Math.max(...lines.map((line) => encode(line).length))).toBeLessThanOrEqual(longestLine);
+    let offset = 0;
+    for (const block of buffer.blocks) {
+      expect(block.from).toBe(offset);
+      offset = block.to;
+    }
+  });
+
+  it('reads the first kept part of a capped log whole, although it begins within a line', () => {
+    const buffer = new LogBuffer(4100);
+    expect(buffer.prepend(encode('end\n'), 4096, 4096)).toBe(1);
+    expect(textOf(buffer)).toEqual(['end']);
+    expect(buffer.from).toBe(4096);
+    expect(buffer.prepend(new Uint8Array(0), 4096, 4096)).toBe(0);
+  });
+
   it('keeps a mark where bytes are missing', () => {
     const buffer = new LogBuffer();
     buffer.append(encode('abc'));

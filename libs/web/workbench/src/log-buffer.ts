@@ -71,17 +71,33 @@ export class LogBuffer {
   }
 
   /**
-   * Puts older bytes before the first ones; they must end where the buffer begins. What stands before their first
-   * line end is left for the next reading, unless they begin the log.
+   * Puts older bytes before the first ones; they must end where the buffer begins. The rest of a line at their front is
+   * left for the next reading, unless nothing stands before it or it is all there is: a line longer than one reading
+   * comes in pieces.
+   * @param logStart the first byte of the log that is still kept
    * @returns how many lines were put in front.
    */
-  prepend(data: Uint8Array, offset: number): number {
-    const cut = offset === 0 ? 0 : data.indexOf(newline) + 1;
-    if (cut >= data.byteLength || (cut === 0 && offset > 0)) return 0;
-    const block = this.makeBlock(data.subarray(cut), offset + cut, plain);
-    this.list.unshift(block);
-    this.held += block.to - block.from;
-    return block.lines.length;
+  prepend(data: Uint8Array, offset: number, logStart = 0): number {
+    const feed = data.indexOf(newline) + 1;
+    if (data.byteLength === 0) return 0;
+    if (offset <= logStart) return this.unshift(data, offset);
+    const cut = feed > 0 && feed < data.byteLength ? feed : characterEnd(data);
+    return this.unshift(data.subarray(cut), offset + cut);
+  }
+
+  /** Whole lines; what the first one has too much is cut off as it is in `append`. */
+  private unshift(data: Uint8Array, offset: number): number {
+    const blocks: LogBlock[] = [];
+    let from = 0;
+    while (lineEnd(data, from) - from > longestLine) {
+      const cut = characterStart(data, from + longestLine);
+      blocks.push(this.makeBlock(data.subarray(from, cut), offset + from, plain));
+      from = cut;
+    }
+    blocks.push(this.makeBlock(data.subarray(from), offset + from, plain));
+    this.list.unshift(...blocks);
+    this.held += data.byteLength;
+    return blocks.reduce((count, block) => count + block.lines.length, 0);
   }
 
   private pushText(whole: Uint8Array, from: number): void {
@@ -151,9 +167,22 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
+/** Where the line that begins at `from` ends. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const feed = bytes.indexOf(newline, from);
+  return feed < 0 ? bytes.byteLength : feed;
+}
+
 /** The nearest place at or before `at` where a UTF-8 character begins. */
 function characterStart(bytes: Uint8Array, at: number): number {
   let cut = at;
   while (cut > at - 4 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut--;
+  return cut;
+}
+
+/** Where the first whole UTF-8 character begins, behind the rest (at most 3 bytes, RFC 3629) of one that was cut. */
+function characterEnd(bytes: Uint8Array): number {
+  let cut = 0;
+  while (cut < 3 && cut < bytes.byteLength - 1 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut++;
   return cut;
 }

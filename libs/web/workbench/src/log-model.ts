@@ -45,6 +45,12 @@ export class LogModel implements LogListener {
     return Math.max(0, this.buffer.from - (this.shown()?.log_start ?? 0));
   });
 
+  /** No earlier lines can be held beside those that are there. */
+  readonly full = computed(() => {
+    this.versions();
+    return this.buffer.full;
+  });
+
   constructor() {
     inject(DestroyRef).onDestroy(() => this.close());
   }
@@ -88,7 +94,10 @@ export class LogModel implements LogListener {
       });
       if (this.shown()?.id !== run.id || this.buffer.from !== end) return 0;
       const offset = Number(answer.headers.get(logHeaders.offset) ?? from);
-      const lines = this.buffer.prepend(answer.bytes.subarray(0, end - offset), offset);
+      // Dropped by the size cap since the run was shown: there is less to read.
+      if (offset > from) this.shown.update((shown) => shown && { ...shown, log_start: offset });
+      const before = answer.bytes.subarray(0, Math.max(0, end - offset));
+      const lines = this.buffer.prepend(before, offset, offset > from ? offset : run.log_start);
       if (lines > 0) this.versions.update((version) => version + 1);
       return lines;
     } finally {

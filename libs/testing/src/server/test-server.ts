@@ -220,7 +220,9 @@ export class TestServer {
 
   /** Stop everything and remove the folder. @throws Error naming what was left behind; that is killed */
   async dispose(): Promise<void> {
-    const left = await this.wind();
+    await this.stopInstances().catch((error: unknown) => this.outputs.push(`Not stopped in order: ${String(error)}\n`));
+    await this.stop();
+    const left = await this.leftovers();
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
     await rm(this.dataDir, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) {
@@ -238,18 +240,18 @@ export class TestServer {
     }
   }
 
-  private async wind(): Promise<SeenProcess[]> {
-    if (this.token !== null) {
-      if (this.pid === 0) await this.boot();
-      for (const { id, allowedActions } of await this.list()) {
-        if (allowedActions.includes('stop'))
-          await this.api.ask(routes.actOnInstance, { params: { id, action: 'stop' } });
-      }
-      const isOver = ({ status, desired_state }: Instance): boolean =>
-        status === 'stopped' || (status === 'error' && desired_state === 'stopped');
-      await until(async () => (await this.list()).every(isOver), 'every instance to stop', 30_000).catch(() => null);
+  private async stopInstances(): Promise<void> {
+    if (this.token === null) return;
+    if (this.pid === 0) await this.boot();
+    for (const { id, allowedActions } of await this.list()) {
+      if (allowedActions.includes('stop')) await this.api.ask(routes.actOnInstance, { params: { id, action: 'stop' } });
     }
-    await this.stop();
+    const isOver = ({ status, desired_state }: Instance): boolean =>
+      status === 'stopped' || (status === 'error' && desired_state === 'stopped');
+    await until(async () => (await this.list()).every(isOver), 'every instance to stop', 30_000);
+  }
+
+  private leftovers(): Promise<SeenProcess[]> {
     return until(() => this.survivors().length === 0, 'no process to be left', 2000).then(
       () => [],
       () => this.survivors(),

@@ -41,6 +41,11 @@ export const zoomRange = { min: 50, max: 200, step: 10, initial: 100 } as const;
       font-variant-numeric: tabular-nums;
       line-height: 20px;
     }
+    @media (pointer: coarse) {
+      .value {
+        line-height: 32px;
+      }
+    }
   `,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })

@@ -104,7 +104,7 @@ export class AsciiLogo {
 
 function drawArt(context: CanvasRenderingContext2D, width: number, height: number, seconds: number): void {
   const cell = Math.min((width - 24) / columns, 14, height / (art.length * 2.1));
-  const line = cell * 1.9;
+  const line = cell * 1.72;
   const left = (width - cell * columns) / 2;
   const top = (height - line * art.length) / 2 + line * 0.8;
   const light = document.documentElement.dataset['theme'] === 'light';

@@ -69,7 +69,7 @@ describe('login', () => {
     const args = ['login', '--server', server.url, '-u', 'ann', '--password-stdin'];
     const { code, stdout } = await aikore.run(args, {}, 'correct horse\n');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `Logged in to ${server.url} as ann (admin).\n` });
-    expect(await settings()).toEqual({ server: server.url, token });
+    expect(await settings()).toEqual({ server: server.url, token, made_here: true });
     expect((await stat(join(aikore.folder, 'aikore/cli.json'))).mode & 0o777).toBe(0o600);
     const create = server.seen.find(({ path }) => path === '/api/tokens');
     expect(create?.headers).toMatchObject({ cookie: 'aikore_session=abc', 'x-aikore': '1' });
@@ -88,6 +88,33 @@ describe('login', () => {
     expect((await aikore.run(['login', '--server', server.url, '--token-stdin'], {}, 'wrong')).code).toBe(3);
     expect((await aikore.run(['login', '--server', server.url, '--token-stdin'], {}, `${token}\n`)).code).toBe(0);
     expect((await aikore.run(['logout'])).code).toBe(0);
+  });
+
+  it('revokes the token of an earlier login to the same server, once the new one is kept', async () => {
+    const file = join(aikore.folder, 'aikore/cli.json');
+    const earlier = async (values: object) => {
+      await writeFile(file, JSON.stringify({ server: server.url, token: 'aik_id9_old', made_here: true, ...values }));
+      server.seen.length = 0;
+      const args = ['login', '--server', server.url, '-u', 'ann', '--password-stdin'];
+      expect(await aikore.run(args, {}, 'correct horse\n')).toMatchObject({
+        code: 0,
+        stderr: expect.not.stringMatching(/revoked/),
+      });
+      expect(await settings()).toMatchObject({ token });
+      return server.seen.filter(({ method }) => method === 'DELETE');
+    };
+    server.tokens.add('aik_id9_old');
+    const [revoked, ...more] = await earlier({});
+    expect(more).toEqual([]);
+    expect(revoked).toMatchObject({ path: '/api/tokens/id9', headers: { authorization: 'Bearer aik_id9_old' } });
+    expect(server.seen.at(-1)).toBe(revoked);
+    // One that has expired is as good as revoked.
+    server.tokens.delete('aik_id9_old');
+    expect(await earlier({})).toHaveLength(1);
+    // Another server's, and one that a person made in the console, are left alone.
+    expect(await earlier({ server: 'http://127.0.0.1:1' })).toEqual([]);
+    expect(await earlier({ made_here: false })).toEqual([]);
+    expect(await earlier({ made_here: undefined })).toEqual([]);
   });
 
   it('says why not', async () => {
@@ -224,6 +251,21 @@ describe('logs', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string });
     expect(lines.map(({ type }) => type)).toEqual(['chunk', 'end', 'run', 'chunk']);
+  });
+
+  it('shows the first run from its first byte when it began while it was being asked for', async () => {
+    const following = aikore.start(['logs', 'comfy', '-f', '--bytes'], env);
+    server.onRuns = () => {
+      server.onRuns = null;
+      const before = server.runs;
+      server.write('aaaa', numbered(0, 50_000));
+      server.runs = [run('aaaa')];
+      return before;
+    };
+    await until(() => following.output.stdout.length === server.logs.get('aaaa')?.length, 'all of it');
+    expect(server.wishes[0]).toMatchObject({ instance_id: 1, from: 0 });
+    following.child.kill('SIGINT');
+    expect((await following.done).code).toBe(130);
   });
 
   it('ends quietly when nobody reads any more', async () => {

@@ -7,7 +7,12 @@ import { CliError, exitCodes, usageError } from './exit-codes';
 type Env = Readonly<Record<string, string | undefined>>;
 
 export const defaultServer = 'http://localhost:9000';
-const stored = z.object({ server: z.string(), token: z.string() });
+const stored = z.object({
+  server: z.string(),
+  token: z.string(),
+  /** `aikore login` made the token itself, so nobody else uses it. */
+  made_here: z.boolean().optional(),
+});
 export type StoredLogin = z.infer<typeof stored>;
 
 /** Where the login is kept (XDG Base Directory Specification: relative values are to be ignored). */

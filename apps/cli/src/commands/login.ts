@@ -3,6 +3,7 @@ import { routes } from '@aikore/contract';
 import { ApiClient } from '../api-client';
 import type { Command, Invocation } from '../command';
 import { CliError, exitCodes, usageError } from '../exit-codes';
+import { revokeToken } from '../revoke-token';
 import { defaultServer, loginFile, readLogin, serverOrigin, writeLogin } from '../stored-login';
 
 export const login: Command = {
@@ -10,7 +11,8 @@ export const login: Command = {
   args: [],
   summary: 'Log in to a server, and keep an API token for later commands.',
   details: [
-    'Asks for name and password and makes an API token named after this machine; the password is not kept.',
+    'Asks for name and password and makes an API token named after this machine; the password is not kept. The token',
+    'of an earlier login to the same server is revoked.',
     'With --token-stdin a token that was made in the console is checked and kept.',
   ].join('\n'),
   options: {
@@ -22,12 +24,15 @@ export const login: Command = {
   async run(invocation) {
     const { io, flags } = invocation;
     const given = invocation.text('server') ?? io.env.AIKORE_SERVER;
-    const stored = given ? null : await readLogin(io.env).catch(() => null);
-    const server = given ? serverOrigin(given) : (stored?.server ?? defaultServer);
-    const token = flags['token-stdin'] === true ? (await io.readInput()).trim() : await tokenFor(invocation, server);
+    const previous = await readLogin(io.env).catch(() => null);
+    const server = given ? serverOrigin(given) : (previous?.server ?? defaultServer);
+    const made_here = flags['token-stdin'] !== true;
+    const token = made_here ? await tokenFor(invocation, server) : (await io.readInput()).trim();
     if (!/^[\x21-\x7e]{1,500}$/.test(token)) throw usageError('This is no API token.');
     const me = await new ApiClient(server, { token }, io.interrupted).call(routes.me);
-    await writeLogin(io.env, { server, token });
+    await writeLogin(io.env, { server, token, made_here });
+    // Nobody would ever use, or revoke, the one that was kept before. One that a person made may be in use elsewhere.
+    if (previous?.made_here && previous.server === server && previous.token !== token) await revokeToken(previous, io);
     await invocation.print({ server, ...me }, () => `Logged in to ${server} as ${me.username} (${me.role}).\n`);
     if (io.env.AIKORE_TOKEN) io.note('AIKORE_TOKEN is set and goes before what is kept.');
     if (!invocation.json) io.note(`The token is in ${loginFile(io.env)}.`);

@@ -92,7 +92,8 @@ export class LogFollower {
     if (!this.socket.connected) return; // it broke again while the sink was busy
     this.subscription = `follow-${(this.joins += 1)}`;
     const { instanceId: instance_id, follow } = this.plan;
-    const from = this.position ? { run: this.position.run, from: this.position.offset, follow } : {};
+    // Without a run it has never had one: whatever is there by now is to be seen from its first byte.
+    const from = this.position ? { run: this.position.run, from: this.position.offset, follow } : { from: 0 };
     const wish: Join = { subscription: this.subscription, instance_id, ...from };
     const ack = await this.ask(wish);
     if (!ack) return; // the connection was lost: joined again after the next one

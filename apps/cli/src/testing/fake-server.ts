@@ -17,6 +17,12 @@ export class FakeServer {
   /** Offsets that clients acknowledged. */
   readonly acks: number[] = [];
   joins = 0;
+  /** What was asked for with each join. */
+  readonly wishes: object[] = [];
+  /** API tokens that it knows. */
+  readonly tokens = new Set([token]);
+  /** Answers the next list of runs. */
+  onRuns: (() => Run[]) | null = null;
   /** Answer to the next actions; null: they are never answered. */
   onAction: (() => Instance | ErrorCode | null) | null = null;
   private readonly viewers = new Set<() => void>();
@@ -67,9 +73,11 @@ export class FakeServer {
   private serveLogs(socket: Socket): void {
     socket.on(requests.join.name, (wish: Record<string, unknown>, answer: (ack: unknown) => void) => {
       this.joins += 1;
+      this.wishes.push(wish);
       const parsed = requests.join.payload.parse(wish);
       let run = this.runs.find(({ id }) => id === parsed.run) ?? this.runs[0];
-      let sent = parsed.from ?? 0;
+      const end = (run && this.logs.get(run.id)?.length) ?? 0;
+      let sent = parsed.from ?? Math.max(0, end - (parsed.tail ?? logFlow.snapshot));
       let acked = sent;
       answer({ ok: true, data: { run: run ?? null, offset: sent } });
       const pump = (): void => {
@@ -111,9 +119,13 @@ export class FakeServer {
     const url = new URL(request.url ?? '/', this.url);
     const method = request.method ?? 'GET';
     this.seen.push({ method, path: `${url.pathname}${url.search}`, body, headers: request.headers });
-    const authorised = request.headers.authorization === `Bearer ${token}` || request.headers.cookie === cookie;
+    const authorised = this.knows(request.headers.authorization) || request.headers.cookie === cookie;
     if (!authorised && url.pathname !== '/api/auth/login') return fail(response, 'unauthenticated');
     this.route(method, url, body, response);
+  }
+
+  private knows(authorization = ''): boolean {
+    return [...this.tokens].some((one) => authorization === `Bearer ${one}`);
   }
 
   private route(method: string, url: URL, body: unknown, response: ServerResponse): void {
@@ -138,7 +150,7 @@ export class FakeServer {
       case 'GET /api/blueprints':
         return json(response, []);
       case 'GET /api/instances/:id/runs':
-        return json(response, this.runs);
+        return json(response, this.onRuns?.() ?? this.runs);
       case 'GET /api/instances/:id/logs':
         return this.log(url.searchParams, response);
       default: {

@@ -56,10 +56,10 @@ export class InstancesPanel {
   private readonly filterField = viewChild<ElementRef<HTMLInputElement>>('filterField');
 
   protected readonly positions = below;
-  /** What is shown may be old; empty while the connection is live, or nothing is shown yet. */
+  /** Since when what is shown may be old; empty while the connection is live, or nothing is shown yet. */
   protected readonly lost = computed(() => {
     if (this.connection.state() === 'live' || !this.store.loaded()) return '';
-    return `Not live since ${formatMoment(this.connection.since(), new Date())}`;
+    return formatMoment(this.connection.since(), new Date());
   });
   protected readonly text = signal('');
   protected readonly status = signal<StatusFilter>('');

@@ -23,8 +23,8 @@ export function healIds(rows: readonly LegacyRow[], notes: AdoptionNote[]): numb
   });
 }
 
-/** Unicode categories that `instanceName` of the contract refuses. */
-const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** What `instanceName` of the contract refuses: controls, line breaks, and invisible format characters but joiners. */
+const control = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Cf}\u200c\u200d]/gu;
 const maxNameLength = 64;
 
 /** Names as they stand, where they are valid and not doubled; in the order of `readers`. */

@@ -84,14 +84,17 @@ describe('planAdoption', () => {
     expect(notes).toEqual([expect.objectContaining({ field: 'directory', old_value: name, new_value: directory })]);
   });
 
-  it.each([' spaced ', 'CON', 'it\'s "odd"; $(x)', '\u202Ertl', 'e\u0301'])(
-    'keeps the odd name %j as it stands',
-    (name) => {
-      const { instances, notes } = plan(row(1, name));
-      expect(instances[0]).toMatchObject({ name, directory: name });
-      expect(notes).toEqual([]);
-    },
-  );
+  it.each([' spaced ', 'CON', 'it\'s "odd"; $(x)', 'e\u0301'])('keeps the odd name %j as it stands', (name) => {
+    const { instances, notes } = plan(row(1, name));
+    expect(instances[0]).toMatchObject({ name, directory: name });
+    expect(notes).toEqual([]);
+  });
+
+  it('takes invisible characters out of a name, and keeps the folder that has them', () => {
+    const { instances, notes } = plan(row(1, '\u202Ertl'));
+    expect(instances[0]).toMatchObject({ name: 'rtl', directory: '\u202Ertl' });
+    expect(notes).toEqual([expect.objectContaining({ field: 'name', new_value: 'rtl' })]);
+  });
 
   it('does not give a derived folder a name that another row has', () => {
     const { instances } = plan(row(1, 'a/b'), row(2, 'A-B'));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CgroupTree } from './cgroup-tree';
-import type { ProcStat } from './procfs';
+import { isAlive, type ProcStat, readStat } from './procfs';
 import type { RunIdentity, StopOptions } from './run-launcher';
 import { isSame, keyOf, type RunTree } from './run-tree';
 
@@ -23,6 +23,8 @@ const send = (target: number, name: NodeJS.Signals): void => {
 /** One stop of one run: TERM to all, grace, then KILL until a scan finds nothing or the deadline has passed. */
 export class TreeStop {
   private readonly killed = new Set<string>();
+  /** Groups that held members of the run only, at some scan. */
+  private readonly groups = new Set<number>();
   private readonly began = performance.now();
 
   constructor(
@@ -50,6 +52,7 @@ export class TreeStop {
     do {
       const members = await this.tree.scan();
       if (members.length === 0) return;
+      for (const group of this.tree.groups) this.groups.add(group);
       for (const member of members) {
         if (asked.has(keyOf(member))) continue;
         asked.add(keyOf(member));
@@ -70,6 +73,8 @@ export class TreeStop {
       } else {
         // The launcher leaves only when no descendant is left: its end is the proof. Without it, look twice.
         const launcherLives = this.launcher !== null && isSame(this.launcher);
+        // A chain of processes, each of which forks the next and exits, hides between two looks; its group does not.
+        if (launcherLives) this.killGroups(members);
         if (!launcherLives && emptySince !== null) return [];
         emptySince ??= this.elapsed;
         if (this.launcher && this.elapsed - emptySince > launcherPatienceMs) signal(this.launcher, 'SIGKILL');
@@ -82,12 +87,22 @@ export class TreeStop {
   /** The leaf and whole groups first: those are atomic against a process that forks while it is being killed. */
   private kill(members: ProcStat[]): void {
     if (this.leaf) CgroupTree.kill(this.leaf);
-    for (const group of this.tree.groups) {
-      if (members.some((member) => member.group === group && isSame(member))) send(-group, 'SIGKILL');
-    }
+    this.killGroups(members);
     for (const member of members) {
       this.killed.add(keyOf(member));
       signal(member, 'SIGKILL');
+    }
+  }
+
+  /**
+   * The number of a group is given to no new process while the group has members: without a living process of that
+   * number, or with one that is ours, the group is ours, or empty.
+   */
+  private killGroups(members: ProcStat[]): void {
+    for (const group of this.tree.groups) this.groups.add(group);
+    for (const group of this.groups) {
+      const ours = members.some((member) => member.pid === group && isSame(member));
+      if (ours || !isAlive(readStat(group))) send(-group, 'SIGKILL');
     }
   }
 }

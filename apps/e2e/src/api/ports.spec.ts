@@ -33,6 +33,8 @@ test.describe.serial('P14: ports', () => {
 
   test('200 parallel calls on a pool of five: no port twice, clear refusals', async () => {
     const { server } = using;
+    // Some 150 processes are started and stopped.
+    test.setTimeout(300_000);
     const ids = [(await server.list())[0]?.id ?? 0];
     let names = 0;
     const call = async (): Promise<{ status: number; code: string; message: string }> => {
@@ -62,7 +64,7 @@ test.describe.serial('P14: ports', () => {
     await until(
       async () => (await server.list()).every(({ status }) => !['starting', 'stopping'].includes(status)),
       'the calls to settle',
-      40_000,
+      120_000,
     );
     const settled = await server.list();
     expect(doubles(settled)).toEqual([]);

@@ -41,6 +41,8 @@ test.describe('the console', () => {
     await two.status('shared', 'started');
     await one.row('shared').getByTestId('edit-name').fill('renamed');
     await one.page.getByTestId('save-changes').click();
+    // The app runs: the console says first what the change means for it.
+    await one.page.getByTestId('confirm').click();
     await expect(two.row('renamed')).toBeVisible();
     await one.act('renamed', 'stop');
     await two.status('renamed', 'stopped');

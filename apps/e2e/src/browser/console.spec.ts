@@ -68,8 +68,11 @@ test.describe('the console', () => {
     }).toPass({ timeout: 15_000 });
     await page.getByTestId('log-search').fill('line 00000003');
     await expect(page.getByTestId('log-search-count')).toHaveText(/\/1$/);
-    await page.getByTestId('log-search').press('Enter');
-    await expect(page.getByTestId('log-search-count')).toHaveText('1/1');
+    // The log grows meanwhile, and each growth looks for the text anew.
+    await expect(async () => {
+      await page.getByTestId('log-search').press('Enter');
+      await expect(page.getByTestId('log-search-count')).toHaveText('1/1', { timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
     await expect(console.logLines().filter({ hasText: 'line 00000003' })).toBeVisible();
     await server.act(id, 'stop', 'stopped');
     await expect(page.getByTestId('log-state')).toContainText('This run ended');

@@ -8,3 +8,4 @@ export * from './routes';
 export * from './sockets';
 export * from './system';
 export * from './openapi';
+export * from './plain-words';

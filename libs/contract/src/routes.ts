@@ -41,15 +41,11 @@ function route<
 
 /** A number in a path or query: decimal digits and nothing else. Clients in TypeScript may pass a number. */
 function wholeNumber(least: number, most: number) {
-  return z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^\d{1,16}$/, 'must be a whole number')
-        .transform(Number),
-    ])
-    .pipe(z.number().int().min(least).max(most));
+  const digits = z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number);
+  return z.union([z.number(), digits], 'must be a whole number').pipe(z.int().min(least).max(most));
 }
 
 /** A database id in a path. */

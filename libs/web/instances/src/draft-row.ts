@@ -12,7 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
-import { createInstance, type CreateInstance, type RestartPolicy } from '@aikore/contract';
+import { createInstance, plainWords, type CreateInstance, type RestartPolicy } from '@aikore/contract';
 import { ApiError, BlueprintsStore, InstancesStore, Toasts, errorMessage, freeName } from '@aikore/web/data';
 import { problemsOf, type RowProblems } from './instance-edits';
 import { versionCells, type PickRequest } from './instance-row';
@@ -123,7 +123,7 @@ export class DraftRow {
   protected async create(): Promise<void> {
     if (!this.ready()) return;
     const body = this.body();
-    const checked = createInstance.safeParse(body);
+    const checked = createInstance.safeParse(body, { error: plainWords });
     this.problems.set(problemsOf(checked.error?.issues ?? []) ?? {});
     if (!checked.success) return;
     this.busy.set(true);

@@ -1,5 +1,5 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
-import { updateInstance, type Instance } from '@aikore/contract';
+import { plainWords, updateInstance, type Instance } from '@aikore/contract';
 import { ApiError, InstancesStore, Toasts, errorMessage } from '@aikore/web/data';
 import { Ask } from '@aikore/web/ui';
 import {
@@ -94,7 +94,7 @@ export class InstanceEdits {
     const live = valuesOf(instance);
     if (conflictsOf(edit, live).length > 0) return { '': 'Somebody else changed this too: choose one value.' };
     const patch = patchOf(edit, live, instance.revision);
-    return patch ? problemsOf(updateInstance.safeParse(patch).error?.issues ?? []) : null;
+    return patch ? problemsOf(updateInstance.safeParse(patch, { error: plainWords }).error?.issues ?? []) : null;
   }
 
   /** Asks when running apps get something only after a restart. */

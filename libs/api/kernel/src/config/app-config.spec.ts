@@ -64,7 +64,15 @@ describe('loadConfig', () => {
       'AIKORE_ALLOWED_HOSTS',
       'AIKORE_LOG_RUNS_KEPT',
     ]);
+    expect(problems[0]).toBe('AIKORE_PORT must be a whole number from 0 to 65535, not "70000"');
+    expect(problems[2]).toBe('AIKORE_AUTH must be one of: local, none, not "off"');
     expect(new ConfigError(problems).message.split('\n')).toHaveLength(6);
+  });
+
+  it.each(['', ' ', 'x', '1.5', '-1', '1e99', 'NaN', 'Infinity', '0x'])('says what a port must be, for %j', (value) => {
+    const problems = problemsOf({ AIKORE_PORT: value });
+    if (value === '') expect(problems).toEqual([]);
+    else expect(problems).toEqual([`AIKORE_PORT must be a whole number from 0 to 65535, not ${JSON.stringify(value)}`]);
   });
 
   it.each(['nonsense', '19001', '19001-', '-5', '80-90', '19001-70000', '19020-19001', '19001-20500', '1-2-3'])(

@@ -3,10 +3,21 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isLoopback } from '../http/host-names';
 
-const port = z.coerce.number().int().min(0).max(65535);
-const switchText = z
-  .enum(['0', '1', 'true', 'false', 'yes', 'no', ''])
-  .transform((text) => text === '1' || text === 'true' || text === 'yes');
+/** A number within bounds, both included; one sentence for everything else. */
+const number = (kind: 'whole' | 'decimal', min: number, max: number) =>
+  z
+    .string()
+    .transform((text) => ((kind === 'whole' ? /^\d+$/ : /^\d+(\.\d+)?$/).test(text.trim()) ? Number(text) : NaN))
+    .refine(
+      (value) => value >= min && value <= max,
+      `must be a ${kind === 'whole' ? 'whole ' : ''}number from ${min} to ${max}`,
+    );
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, `must be one of: ${values.join(', ')}`);
+
+const switchText = oneOf(['0', '1', 'true', 'false', 'yes', 'no']).transform(
+  (text) => text === '1' || text === 'true' || text === 'yes',
+);
 const hostNames = z
   .string()
   .transform((text) =>
@@ -40,7 +51,7 @@ export const environmentSchema = z.object({
     .default('./data')
     .describe('Folder of the database, the instances and everything else'),
   AIKORE_HOST: z.string().min(1).default('127.0.0.1').describe('Address that the console listens on'),
-  AIKORE_PORT: port.default(9000).describe('Port of the console'),
+  AIKORE_PORT: number('whole', 0, 65535).default(9000).describe('Port of the console'),
   AIKORE_INSTANCE_PORT_RANGE: portRange
     .default({ from: 19001, to: 19020 })
     .describe('Public ports for the apps, first-last'),
@@ -55,9 +66,8 @@ export const environmentSchema = z.object({
     .min(1)
     .default('admin')
     .describe('Name of the admin made from AIKORE_ADMIN_PASSWORD_FILE'),
-  AIKORE_PROXY: z.enum(['embedded']).default('embedded').describe('Reverse proxy in front of the apps'),
-  AIKORE_AUTH: z
-    .enum(['local', 'none'])
+  AIKORE_PROXY: oneOf(['embedded']).default('embedded').describe('Reverse proxy in front of the apps'),
+  AIKORE_AUTH: oneOf(['local', 'none'])
     .default('local')
     .describe('`none` turns the login off; refused on a non-loopback address'),
   AIKORE_I_KNOW_THAT_ANYONE_WHO_REACHES_THIS_PORT_CAN_RUN_CODE: switchText
@@ -66,24 +76,9 @@ export const environmentSchema = z.object({
   AIKORE_ALLOWED_HOSTS: hostNames
     .default([])
     .describe('Further host names under which the console may be reached, separated by commas'),
-  AIKORE_LOG_RUN_MAX_MB: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000_000)
-    .default(256)
-    .describe('Log kept of one run, in MiB'),
-  AIKORE_LOG_RUNS_KEPT: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(20)
-    .describe('Runs whose logs are kept, per instance'),
-  AIKORE_STOP_GRACE_SECONDS: z.coerce
-    .number()
-    .min(0)
-    .max(600)
+  AIKORE_LOG_RUN_MAX_MB: number('whole', 1, 1_000_000).default(256).describe('Log kept of one run, in MiB'),
+  AIKORE_LOG_RUNS_KEPT: number('whole', 1, 1000).default(20).describe('Runs whose logs are kept, per instance'),
+  AIKORE_STOP_GRACE_SECONDS: number('decimal', 0, 600)
     .default(10)
     .describe('Time between TERM and KILL when an instance is stopped'),
 });
@@ -148,6 +143,12 @@ function contradictions(values: z.output<typeof environmentSchema>): string[] {
   return problems;
 }
 
+/** The variable, what it must be, and what it was. A value is quoted only as far as a line holds it. */
+function sentenceOf(issue: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
+  const name = String(issue.path[0]);
+  return `${name} ${issue.message}, not ${JSON.stringify(env[name]?.slice(0, 60))}`;
+}
+
 /**
  * Parse the environment.
  *
@@ -162,7 +163,7 @@ export function loadConfig(
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+    throw new ConfigError(parsed.error.issues.map((issue) => sentenceOf(issue, present)));
   }
   const values = parsed.data;
   const problems = contradictions(values);

@@ -12,21 +12,15 @@ const byStatus = new Map<number, [ErrorCode, string]>([
   [415, ['validation_failed', 'The request has a content type or encoding that is not understood. Send UTF-8 JSON.']],
 ]);
 
-/** Turn a failed validation into one error that names every field. */
+/** Turn a validation that failed (its words: `plainWords`) into one error that names every field. */
 export function validationError(error: z.ZodError, where = ''): AppError {
   const fields = error.issues.slice(0, 20).map((issue) => ({
     path: [where, ...issue.path.map(String)].filter(Boolean).join('.'),
-    message: wordsOf(issue),
+    message: issue.message,
   }));
   const first = fields[0];
   const text = first ? `${first.path || 'The request'}: ${first.message}.` : 'The request is not valid.';
   return new AppError('validation_failed', text, { fields });
-}
-
-/** Zod's own words for what is left out are for programmers: "expected nonoptional, received undefined". */
-function wordsOf({ code, message, path }: z.core.$ZodIssue): string {
-  if (code !== 'invalid_type' || !message.endsWith('received undefined')) return message;
-  return path.length > 0 ? 'is required' : 'must have a JSON object as its body (Content-Type: application/json)';
 }
 
 function statusOf(error: unknown): number | null {

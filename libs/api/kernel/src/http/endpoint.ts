@@ -8,7 +8,7 @@ import {
   RequestMethod,
   SetMetadata,
 } from '@nestjs/common';
-import type { AnyRoute, RouteInput } from '@aikore/contract';
+import { type AnyRoute, plainWords, type RouteInput } from '@aikore/contract';
 import { validationError } from '../errors/to-app-error';
 import type { GatedRequest, Identity } from './identity';
 
@@ -33,7 +33,7 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
   if (!route) throw new Error('Input() needs an Endpoint() on the same method');
   const request = context.switchToHttp().getRequest<GatedRequest>();
   const parse = (part: 'params' | 'query' | 'body', value: unknown): unknown => {
-    const result = route[part].safeParse(value);
+    const result = route[part].safeParse(value, { error: plainWords });
     if (!result.success) throw validationError(result.error, part === 'body' ? '' : part);
     return result.data;
   };

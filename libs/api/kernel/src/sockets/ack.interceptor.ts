@@ -1,5 +1,5 @@
 import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
-import { type Ack, roleAllows } from '@aikore/contract';
+import { type Ack, plainWords, roleAllows } from '@aikore/contract';
 import { catchError, map, type Observable, of } from 'rxjs';
 import { AppError } from '../errors/app-error';
 import { isUnexpected, toAppError, validationError } from '../errors/to-app-error';
@@ -31,7 +31,9 @@ export class AckInterceptor implements NestInterceptor {
     if (!roleAllows(identity?.role ?? null, request.access)) {
       throw new AppError('forbidden', `This needs the role ${request.access}.`);
     }
-    const parsed = request.payload.safeParse(context.switchToWs().getData<unknown>() ?? undefined);
+    const parsed = request.payload.safeParse(context.switchToWs().getData<unknown>() ?? undefined, {
+      error: plainWords,
+    });
     if (!parsed.success) throw validationError(parsed.error);
     // Nest hands `args[1]` to the handler's payload parameter: the validated value takes its place.
     context.getArgs()[1] = parsed.data;

@@ -1,4 +1,4 @@
-// npm run bench [-- NAME ...]: runs the benchmarks of tools/bench and writes docs/benchmarks.md.
+// npm run bench [-- NAME ...]: runs the benchmarks of tools/bench and writes docs/BENCH.md.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { format, resolveConfig } from 'prettier';
@@ -7,7 +7,7 @@ import { ensurePackages } from './lib/packages.mjs';
 import { output, root } from './lib/programs.mjs';
 import { command, say, Stop } from './lib/steps.mjs';
 
-const file = 'docs/benchmarks.md';
+const file = 'docs/BENCH.md';
 
 const introduction = `# Benchmarks
 

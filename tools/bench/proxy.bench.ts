@@ -6,12 +6,13 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmodSync, closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { createServer as createHttpServer, get } from 'node:http';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type Dispatcher, Pool } from 'undici';
 import { appRoute, openDoor } from '../../libs/api/proxy/src/testing/door';
 import { credentials } from '../../libs/api/proxy/src/testing/fake-gate';
 
@@ -39,6 +40,31 @@ async function serve(appPort: number): Promise<void> {
   process.stdout.write(`${port}\n`);
 }
 
+/**
+ * Child mode: the least that Node's HTTP server and undici can do, without a gate, routes, rebuilt headers or
+ * back-pressure. What the front door has beside it is the price of those.
+ */
+function serveBare(appPort: number): void {
+  const pool = new Pool(`http://127.0.0.1:${appPort}`, { connections: null });
+  const server = createHttpServer((request, response) => {
+    const method = request.method as Dispatcher.HttpMethod;
+    pool.dispatch(
+      { method, path: request.url ?? '/', headers: request.rawHeaders },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, status, headers) => {
+          delete headers['connection'];
+          response.writeHead(status, headers);
+        },
+        onResponseData: (_controller, chunk) => void response.write(chunk),
+        onResponseEnd: () => void response.end(),
+        onResponseError: () => void response.destroy(),
+      },
+    );
+  });
+  server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as { port: number }).port}\n`));
+}
+
 async function main(rounds: number, seconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'aikore-bench-'));
   chmodSync(folder, 0o755); // as root, nginx works as another user
@@ -48,15 +74,13 @@ async function main(rounds: number, seconds: number): Promise<void> {
     const nginx = await freePort();
     children.push(await startNginx(folder, 'app', app, appConfig(folder)));
     children.push(await startNginx(folder, 'proxy', nginx, proxyConfig(app)));
-    const door = spawn(process.execPath, [fileURLToPath(import.meta.url), 'serve', String(app)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    children.push(door);
-    const ours = await new Promise<number>((resolve) => door.stdout.once('data', (text) => resolve(Number(text))));
+    const ours = await startChild('serve', app, children);
+    const bare = await startChild('serve-bare', app, children);
     const visitor = { Host: `${routes.slug}.localhost:${ours}`, Cookie: credentials.app(routes.instanceId) };
     const targets: Target[] = [
       { name: 'direct', port: app, headers: {} },
       { name: 'nginx, upstream keep-alive', port: nginx, headers: {} },
+      { name: 'Node and undici, nothing else', port: bare, headers: {} },
       { name: 'embedded proxy', port: ours, headers: visitor },
     ];
     print(await measureAll(targets, rounds, seconds), rounds);
@@ -64,6 +88,15 @@ async function main(rounds: number, seconds: number): Promise<void> {
     for (const child of children) child.kill('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** @returns its port */
+function startChild(mode: string, app: number, children: ChildProcess[]): Promise<number> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), mode, String(app)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return new Promise((resolve) => child.stdout.once('data', (text) => resolve(Number(text))));
 }
 
 /** Round by round through all targets, so that a busy moment of the machine hits each of them. */
@@ -97,8 +130,8 @@ async function small(target: Target, seconds: number): Promise<Omit<Figures, 'me
   const number = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? '0';
   return {
     perSecond: Number(number(/Requests\/sec:\s+([\d.]+)/)),
-    p50: milliseconds(number(/50%\s+(\S+)/)),
-    p99: milliseconds(number(/99%\s+(\S+)/)),
+    p50: milliseconds(number(/^\s+50%\s+(\S+)/m)),
+    p99: milliseconds(number(/^\s+99%\s+(\S+)/m)),
   };
 }
 
@@ -199,4 +232,5 @@ const freePort = (): Promise<number> =>
 
 const [, , mode, ...rest] = process.argv;
 if (mode === 'serve') await serve(Number(rest[0]));
+else if (mode === 'serve-bare') serveBare(Number(rest[0]));
 else await main(Number(mode ?? 5), Number(rest[0] ?? 4));

@@ -10,3 +10,4 @@ export * from './ports-store';
 export * from './preferences';
 export * from './session-store';
 export * from './toasts';
+export * from './tools';

@@ -1,2 +1,1 @@
 export * from './logs-panel';
-export * from './welcome-panel';

@@ -7,15 +7,14 @@ import {
   inject,
   input,
   linkedSignal,
-  output,
   signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatIconModule } from '@angular/material/icon';
-import { routes, type Run } from '@aikore/contract';
-import { ApiClient, InstancesStore, Preferences, Toasts } from '@aikore/web/data';
+import { routes, type Instance, type Run } from '@aikore/contract';
+import { ApiClient, Preferences, Toasts } from '@aikore/web/data';
 import { EmptyState, StatusChip, copyText, formatBytes, formatMoment, runOutcome } from '@aikore/web/ui';
 import { searchPattern } from './highlight';
 import { LogModel } from './log-model';
@@ -33,11 +32,10 @@ import { allMatches, firstMatch, troublePattern, type LinePlace } from './log-wi
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LogsPanel {
-  /** The instance to show; null when none was chosen yet. */
-  readonly instanceId = input<number | null>(null);
-  readonly instanceIdChange = output<number>();
+  readonly instance = input.required<Instance>();
+  /** It is the tool that is seen. */
+  readonly visible = input(true);
 
-  protected readonly store = inject(InstancesStore);
   protected readonly log = inject(LogModel);
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(Toasts);
@@ -45,12 +43,9 @@ export class LogsPanel {
   private readonly view = viewChild(LogView);
   private readonly searchField = viewChild<ElementRef<HTMLInputElement>>('searchField');
 
-  protected readonly instance = computed(() => {
-    const id = this.instanceId();
-    return id === null ? undefined : this.store.find(id);
-  });
+  private readonly instanceId = computed(() => this.instance().id);
   /** null: the newest run, and every later one. */
-  protected readonly runId = linkedSignal<number | null, string | null>({
+  protected readonly runId = linkedSignal<number, string | null>({
     source: this.instanceId,
     computation: () => null,
   });
@@ -83,8 +78,7 @@ export class LogsPanel {
         this.follow.set(true);
         this.unseen.set(0);
         this.current.set(null);
-        if (id === null) this.log.close();
-        else this.log.open(id, run);
+        this.log.open(id, run);
       });
     });
     // The list of runs is read again when another run is shown or ends.
@@ -93,10 +87,6 @@ export class LogsPanel {
       this.log.run();
       untracked(() => void this.readRuns(id));
     });
-  }
-
-  protected choose(event: Event): void {
-    this.instanceIdChange.emit(Number((event.target as HTMLSelectElement).value));
   }
 
   protected runLabel(run: Run): string {
@@ -167,8 +157,7 @@ export class LogsPanel {
     if (place) this.view()?.show(place);
   }
 
-  private async readRuns(id: number | null): Promise<void> {
-    if (id === null) return this.runs.set([]);
+  private async readRuns(id: number): Promise<void> {
     try {
       this.runs.set(await this.api.call(routes.listRuns, { params: { id } }));
     } catch {

@@ -1,47 +1,27 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  inject,
-  input,
-  numberAttribute,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
-import { MatIconModule } from '@angular/material/icon';
-import { Router } from '@angular/router';
-import { Preferences } from '@aikore/web/data';
+import { Preferences, Tools } from '@aikore/web/data';
 import { InstancesPanel } from '@aikore/web/instances';
 import { Pane, Split, mediaQuery, zoomRange } from '@aikore/web/ui';
-import { LogsPanel, WelcomePanel } from '@aikore/web/workbench';
 import { MonitoringCard } from './monitoring-card';
 import { ShortcutsDialog } from './shortcuts-dialog';
+import { ToolsPane } from './tools/tools-pane';
 import { TopBar } from './top-bar';
 
 type PaneName = 'instances' | 'tools' | 'monitoring';
-type Tool = 'welcome' | 'logs';
 
 /** The console: top bar and three panes, as tabs where the screen is narrow. */
 @Component({
   selector: 'ak-console-page',
-  imports: [InstancesPanel, LogsPanel, MatIconModule, MonitoringCard, Pane, Split, TopBar, WelcomePanel],
+  imports: [InstancesPanel, MonitoringCard, Pane, Split, ToolsPane, TopBar],
   templateUrl: './console.page.html',
   styleUrl: './console.page.scss',
   host: { '(document:keydown)': 'press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ConsolePage {
-  /** Which tool is shown (query parameter), so that a reload comes back to it. */
-  readonly tool = input<Tool, string | undefined>('welcome', {
-    transform: (value) => (value === 'logs' ? 'logs' : 'welcome'),
-  });
-  /** The instance that the tool is about (query parameter). */
-  readonly instance = input<number | null, unknown>(null, {
-    transform: (value) => (value === undefined ? null : numberAttribute(value, 0) || null),
-  });
-
-  private readonly router = inject(Router);
+  private readonly tools = inject(Tools);
   private readonly dialog = inject(MatDialog);
   private readonly preferences = inject(Preferences);
   private readonly instances = viewChild(InstancesPanel);
@@ -53,8 +33,6 @@ export class ConsolePage {
   protected readonly columns = this.preferences.number('split.columns', 0.68, 0, 1);
   protected readonly zooms = {
     instances: this.zoomOf('instances'),
-    welcome: this.zoomOf('welcome'),
-    logs: this.zoomOf('logs'),
     monitoring: this.zoomOf('monitoring'),
   };
   protected readonly tabs: readonly { name: PaneName; label: string }[] = [
@@ -81,11 +59,15 @@ export class ConsolePage {
     this.maximised.set(on ? pane : null);
   }
 
-  protected show(tool: Tool, instance: number | null = this.instance()): void {
-    if (this.maximised() === 'instances') this.maximised.set(null);
-    this.tab.set('tools');
-    const queryParams = { tool: tool === 'welcome' ? null : tool, instance };
-    void this.router.navigate([], { queryParams, replaceUrl: true });
+  constructor() {
+    this.tools.opened.pipe(takeUntilDestroyed()).subscribe(() => {
+      if (this.maximised() !== 'tools') this.maximised.set(null);
+      this.tab.set('tools');
+    });
+  }
+
+  protected showLogs(instanceId: number): void {
+    this.tools.open('logs', instanceId);
   }
 
   protected help(): void {
@@ -98,7 +80,8 @@ export class ConsolePage {
     if (event.ctrlKey || event.metaKey || event.altKey || this.dialog.openDialogs.length > 0) return;
     if (event.key === 'Escape' && !event.defaultPrevented) return this.maximised.set(null);
     if (typing) return;
-    const command = this.commands[event.key];
+    const tool = this.tools.available().find(({ key }) => key === event.key);
+    const command = tool ? () => this.tools.open(tool.id) : this.commands[event.key];
     if (!command) return;
     event.preventDefault();
     command();
@@ -114,8 +97,7 @@ export class ConsolePage {
       this.tab.set('instances');
       this.instances()?.add();
     },
-    l: () => this.show('logs'),
-    w: () => this.show('welcome'),
+    w: () => this.tools.open(null),
     '1': () => this.toggle('instances'),
     '2': () => this.toggle('tools'),
     '3': () => this.toggle('monitoring'),

@@ -1,0 +1,15 @@
+import type { Tool } from '@aikore/web/data';
+
+/** The tools of the console, in the order of the header. How to add one: libs/web/README.md. */
+export const toolList: readonly Tool[] = [
+  {
+    id: 'logs',
+    label: 'Logs',
+    icon: 'logs',
+    about: 'instance',
+    role: 'viewer',
+    key: 'l',
+    shortcuts: [{ keys: 'Ctrl F', text: 'Search in the log that has the focus' }],
+    load: () => import('@aikore/web/workbench').then(({ LogsPanel }) => LogsPanel),
+  },
+];

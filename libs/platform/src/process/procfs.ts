@@ -29,6 +29,18 @@ export const readStat = (pid: number): ProcStat | null => {
   }
 };
 
+/**
+ * The pids of the children of a process at this moment, zombies included; null when the kernel does not tell
+ * (CONFIG_PROC_CHILDREN). Only for a process with a single thread.
+ */
+export const readChildren = (pid: number): number[] | null => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return null;
+  }
+};
+
 /** A zombie holds a pid and nothing else: it has ended. */
 export const isAlive = (stat: ProcStat | null): stat is ProcStat => !!stat && stat.state !== 'Z' && stat.state !== 'X';
 

@@ -1,5 +1,6 @@
 import { CgroupTree } from './cgroup-tree';
-import { isAlive, readAllStats, readArguments, readEnvironment, readStat, readStatus, type ProcStat } from './procfs';
+import { isAlive, readAllStats, readArguments, readChildren, readEnvironment, readStat, readStatus } from './procfs';
+import type { ProcStat } from './procfs';
 import type { ProcessInfo, RunIdentity } from './run-launcher';
 
 const environChunk = 16;
@@ -58,7 +59,12 @@ export class RunTree {
   }
 
   private rooted(stats: Map<number, ProcStat>): Set<number> {
-    const found = new Set(this.leaf ? CgroupTree.pids(this.leaf) : []);
+    const found = new Set(this.direct());
+    // They may be younger than the list: a process that lives for 2 ms is seldom in both.
+    for (const pid of found) {
+      const stat = stats.get(pid) ?? readStat(pid);
+      if (isAlive(stat)) stats.set(pid, stat);
+    }
     for (const stat of this.known.values()) {
       if (stats.get(stat.pid)?.startTime === stat.startTime) found.add(stat.pid);
     }
@@ -69,6 +75,13 @@ export class RunTree {
     }
     this.addDescendants(stats, found);
     return found;
+  }
+
+  /** The pids that the system lists as the run's own at this moment. */
+  private direct(): number[] {
+    const { launcher, leaf } = this;
+    const children = launcher && isSame(launcher) ? readChildren(launcher.pid) : null;
+    return [...(leaf ? CgroupTree.pids(leaf) : []), ...(children ?? [])];
   }
 
   private addDescendants(stats: Map<number, ProcStat>, found: Set<number>): void {

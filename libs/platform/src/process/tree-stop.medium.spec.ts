@@ -1,15 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunBench, until } from './fixtures/run-bench';
-import { readAllStats, readArguments } from './procfs';
+import { RunTraces } from './fixtures/survivors';
 import type { RunHandle } from './run-launcher';
-
-/** Every process of the corpus carries this word in its arguments, so that the test can look for survivors itself. */
-const survivorsOf = async (mark: string): Promise<string[]> => {
-  const all = [...readAllStats().keys()].filter((pid) => pid !== process.pid);
-  const lines = await Promise.all(all.map(async (pid) => (await readArguments(pid)).join(' ')));
-  return lines.filter((line) => line.includes(mark) && !line.includes('launcher.pl'));
-};
 
 // $M is the word. `hold` = a shell that waits for ever, with the word in its arguments.
 const prelude = `hold() { echo ready; while :; do sleep 5; done; }; export -f hold; `;
@@ -45,37 +38,48 @@ const corpus: [string, string, number][] = [
     `perl -e '$SIG{TERM}="IGNORE"; $|=1; print "ready\\n"; while (1) { my $p = fork; exit 0 if $p; select(undef,undef,undef,0.002) }' $M & hold`,
     2,
   ],
+  [
+    'a chain that changes its session each time',
+    `perl -MPOSIX -e '$SIG{TERM}="IGNORE"; $|=1; print "ready\n"; while (1) { my $p = fork; exit 0 if $p; POSIX::setsid(); select(undef,undef,undef,0.002) }' $M & hold`,
+    2,
+  ],
 ];
 
 describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor (cgroups: $cgroups)', ({ cgroups }) => {
   let bench: RunBench;
+  let traces: RunTraces | null;
   beforeEach(() => {
     bench = new RunBench({ cgroups });
+    traces = null;
   });
-  afterEach(() => bench.dispose());
+  afterEach(async () => {
+    await bench.dispose();
+    await traces?.kill();
+  });
 
-  const launch = async (script: string, ready: number): Promise<{ run: RunHandle; mark: string }> => {
+  const launch = async (script: string, ready: number): Promise<RunHandle> => {
     const mark = `mark-${bench.dir.slice(-6)}`;
     const log = bench.path('log');
     const env = { PATH: '/usr/bin:/bin', M: mark, L: log };
     const run = await bench.launch('', { argv: ['bash', '-c', prelude + script, mark], env, logFile: log });
     await until(() => (readFileSync(log, 'utf8').match(/^ready$/gm)?.length ?? 0) >= ready, 'all ready');
-    return { run, mark };
+    traces = new RunTraces(run.identity.pid, mark);
+    return run;
   };
 
   it.each(corpus)('%s', async (_name, script, ready) => {
-    const { run, mark } = await launch(script, ready);
+    const run = await launch(script, ready);
     const began = performance.now();
     const report = await bench.launcher.stop(run, { graceMs: 300, deadlineMs: 15_000 });
     expect(report.survivors).toEqual([]);
     expect(performance.now() - began).toBeLessThan(15_000);
-    expect(await survivorsOf(mark)).toEqual([]);
+    expect(await traces?.survivors()).toEqual([]);
     expect(report.exit).toMatchObject({ code: null, lost: false });
     expect(await run.exited).toEqual(report.exit);
   });
 
   it('gives a process the grace to leave by itself, and says how it ended', async () => {
-    const { run } = await launch(`trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.05; done`, 1);
+    const run = await launch(`trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.05; done`, 1);
     const began = performance.now();
     const report = await bench.launcher.stop(run, { graceMs: 10_000, deadlineMs: 15_000 });
     expect(report).toMatchObject({ survivors: [], killed: 0, exit: { code: 5, signal: null } });
@@ -85,14 +89,14 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
   });
 
   it('counts what it had to kill', async () => {
-    const { run } = await launch(`trap '' TERM; hold`, 1);
+    const run = await launch(`trap '' TERM; hold`, 1);
     const report = await bench.launcher.stop(run, { graceMs: 100, deadlineMs: 5000 });
     expect(report.killed).toBeGreaterThanOrEqual(1);
     expect(report.exit).toMatchObject({ code: null, signal: 'SIGKILL' });
   });
 
   it('can be asked again, by two at once', async () => {
-    const { run } = await launch('hold', 1);
+    const run = await launch('hold', 1);
     const options = { graceMs: 500, deadlineMs: 5000 };
     const reports = await Promise.all([bench.launcher.stop(run, options), bench.launcher.stop(run, options)]);
     reports.push(await bench.launcher.stop(run, options));
@@ -101,7 +105,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
 
   it('leaves no cgroup behind', async (context) => {
     if (cgroups && !bench.launcher.usesCgroups) context.skip('no writable cgroup v2 tree here');
-    const { run } = await launch('hold', 1);
+    const run = await launch('hold', 1);
     const procs = readFileSync(`/proc/${(await bench.launcher.members(run))[0]?.pid}/cgroup`, 'utf8');
     const leaf = /^0::(.*)$/m.exec(procs)?.[1] ?? '/';
     expect(leaf.endsWith(`/${run.runId}`)).toBe(cgroups);

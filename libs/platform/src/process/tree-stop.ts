@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CgroupTree } from './cgroup-tree';
-import { isAlive, type ProcStat, readStat } from './procfs';
+import { isAlive, type ProcStat, readChildren, readStat } from './procfs';
 import type { RunIdentity, StopOptions } from './run-launcher';
 import { isSame, keyOf, type RunTree } from './run-tree';
 
-/** With nothing visible left, a launcher that still lives is waiting for what we cannot see, or was stopped. */
+/** With nothing alive left, a launcher that still has children cannot collect them: something keeps stopping it. */
 const launcherPatienceMs = 1000;
 
 /** Sends a signal to exactly this process: its identity is read once more right before. */
@@ -66,21 +66,42 @@ export class TreeStop {
 
   private async sweep(until: number): Promise<ProcStat[]> {
     for (let pass = 0, emptySince: number | null = null; ; pass += 1) {
+      this.killChildren();
       const members = await this.tree.scan();
       if (members.length > 0) {
         emptySince = null;
         this.kill(members);
       } else {
-        // The launcher leaves only when no descendant is left: its end is the proof. Without it, look twice.
-        const launcherLives = this.launcher !== null && isSame(this.launcher);
-        // A chain of processes, each of which forks the next and exits, hides between two looks; its group does not.
-        if (launcherLives) this.killGroups(members);
-        if (!launcherLives && emptySince !== null) return [];
+        const waits = this.launcherWaits();
+        if (!waits && emptySince !== null) return [];
         emptySince ??= this.elapsed;
-        if (this.launcher && this.elapsed - emptySince > launcherPatienceMs) signal(this.launcher, 'SIGKILL');
+        if (waits) this.killGroups(members);
+        if (waits && this.elapsed - emptySince > launcherPatienceMs && this.launcher) signal(this.launcher, 'SIGKILL');
       }
       if (this.elapsed >= until) return members;
       await delay(pass < 20 ? 5 : 50);
+    }
+  }
+
+  /**
+   * True while the launcher waits for a descendant: it adopts all of them, so that nothing is left once it has none,
+   * or is gone. One without children only writes its report, and the disk may take its time for that.
+   */
+  private launcherWaits(): boolean {
+    return this.launcher !== null && isSame(this.launcher) && readChildren(this.launcher.pid)?.length !== 0;
+  }
+
+  /**
+   * At once, without a scan in between: a chain of processes, each of which forks the next and exits, and leaves its
+   * group too, is somebody else by then.
+   */
+  private killChildren(): void {
+    if (!this.launcher || !isSame(this.launcher)) return;
+    for (const pid of readChildren(this.launcher.pid) ?? []) {
+      const child = readStat(pid);
+      if (!isAlive(child)) continue;
+      this.killed.add(keyOf(child));
+      send(pid, 'SIGKILL');
     }
   }
 

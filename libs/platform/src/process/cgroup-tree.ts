@@ -7,12 +7,18 @@ import {
   readFileSync,
   readdirSync,
   rmdirSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /** Where the v2 hierarchy is: alone, or beside v1 (hybrid). */
 const mounts = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'];
+
+const leafParent = /\/aikore-[0-9a-f]{8}$/;
+
+/** A run enters its leaf within milliseconds of its making; a start is given up after 10 s. */
+const leafEntryMs = 60_000;
 
 /** The server's own cgroup in the v2 hierarchy, `/` when unknown. */
 const ownCgroup = (): string => {
@@ -43,6 +49,19 @@ export class CgroupTree {
     const parents = [...new Set([join(mount, ownCgroup()), mount])].map((folder) => join(folder, name));
     const parent = parents.find(isUsable);
     return parent ? new CgroupTree(mount, parent) : null;
+  }
+
+  /**
+   * Removes the empty leaves that earlier servers left, because they were killed before they could: our own, and those
+   * of data folders that are gone. A leaf with processes stays, and so does one of somebody else's that a run may be
+   * about to enter.
+   */
+  sweepLeftovers(): void {
+    for (const parent of subgroups(dirname(this.parent)).filter((path) => leafParent.test(path))) {
+      const minAge = parent === this.parent ? 0 : leafEntryMs;
+      for (const leaf of subgroups(parent)) if (ageOf(leaf) >= minAge) CgroupTree.remove(leaf);
+      if (ageOf(parent) >= minAge) removeWhenEmpty(parent);
+    }
   }
 
   /** Makes the leaf of a run; null when that fails. */
@@ -98,15 +117,23 @@ export class CgroupTree {
     } catch {
       return !existsSync(leaf);
     }
-    if (/\/aikore-[0-9a-f]{8}$/.test(dirname(leaf))) removeWhenEmpty(dirname(leaf));
+    if (leafParent.test(dirname(leaf))) removeWhenEmpty(dirname(leaf));
     return true;
   }
 }
 
-const subgroups = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? [join(folder, entry.name)] : [],
-  );
+const subgroups = (folder: string): string[] => {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() ? [join(folder, entry.name)] : []));
+  } catch {
+    return []; // gone meanwhile
+  }
+};
+
+/** Milliseconds since a group, or what is in it, was made. */
+const ageOf = (folder: string): number =>
+  Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
 const removeWhenEmpty = (folder: string): void => {
   try {

@@ -45,6 +45,7 @@ export class PerlRunLauncher extends RunLauncher {
     this.perl = options.perlPath ?? '/usr/bin/perl';
     this.script = options.launcherPath ?? fileURLToPath(new URL('./launcher.pl', import.meta.url));
     this.cgroups = options.cgroups === false ? null : CgroupTree.detect(options.scope ?? '');
+    this.cgroups?.sweepLeftovers();
   }
 
   /** True when runs get a cgroup of their own, and a stop therefore misses nothing. */

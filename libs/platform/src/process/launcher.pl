@@ -37,15 +37,18 @@ syscall($number, 36, 1, 0, 0, 0) if $number;
 
 sub slurp { my ($path) = @_; open(my $in, '<', $path) or return ''; local $/; my $text = <$in>; $text // '' }
 
-# Writes, syncs when asked, and renames into place; true when all of it worked.
+# Writes and renames into place; true when that worked. Made durable afterwards when asked: who waits for the news need
+# not wait for the disk, and a machine that stops in between loses the file, as it loses the run.
 sub publish {
     my ($handle, $path, $text, $durable) = @_;
     sysseek($handle, 0, 0);
     return 0 unless (syswrite($handle, $text) // -1) == length $text;
-    return 0 if $durable && !$handle->sync;
-    return 0 unless close($handle) && rename("$path.tmp", $path);
+    return 0 unless ($durable || close($handle)) && rename("$path.tmp", $path);
+    return 1 unless $durable;
+    $handle->sync;
+    close($handle);
     (my $folder = $path) =~ s{/[^/]*$}{};
-    if ($durable && sysopen(my $dir, $folder, O_RDONLY)) { $dir->sync }
+    if (sysopen(my $dir, $folder, O_RDONLY)) { $dir->sync }
     return 1;
 }
 

@@ -103,6 +103,23 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
     for (const report of reports) expect(report).toMatchObject({ survivors: [], exit: { signal: 'SIGTERM' } });
   });
 
+  it('does not wait for a slow disk, and knows how the command ended all the same', async () => {
+    const slow = `package SlowSync; use IO::Handle; no warnings; *IO::Handle::sync = sub { sleep 30 }; 1;`;
+    await bench.script('SlowSync.pm', slow);
+    const perlPath = await bench.script('perl', `#!/bin/sh\nexec /usr/bin/perl -I '${bench.dir}' -MSlowSync "$@"\n`);
+    const patient = new RunBench({ cgroups, perlPath });
+    try {
+      const run = await patient.launch('sleep 60');
+      const began = performance.now();
+      const report = await patient.launcher.stop(run, { graceMs: 10_000, deadlineMs: 15_000 });
+      expect(report).toMatchObject({ survivors: [], killed: 0, exit: { signal: 'SIGTERM', lost: false } });
+      expect(performance.now() - began).toBeLessThan(1000);
+      process.kill(run.identity.pid, 'SIGKILL');
+    } finally {
+      await patient.dispose();
+    }
+  });
+
   it('leaves no cgroup behind', async (context) => {
     if (cgroups && !bench.launcher.usesCgroups) context.skip('no writable cgroup v2 tree here');
     const run = await launch('hold', 1);

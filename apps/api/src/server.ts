@@ -8,6 +8,7 @@ import { InstanceBoot } from '@aikore/api/instances';
 import { type AppConfig, consoleOrigin, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
 import { FrontDoor } from '@aikore/api/proxy';
 import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
+import { routes } from '@aikore/contract';
 import { isActive } from '@aikore/domain';
 import { ensureDir } from '@aikore/platform';
 import { json } from 'express';
@@ -61,6 +62,9 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   };
 }
 
+/** A script of 1 MiB grows when it is written as JSON: each quote and line end takes two characters. */
+const scriptPaths = [routes.saveScript, routes.checkScript, routes.saveBlueprint].map(({ path }) => path);
+
 /** The Nest application behind the front door. It never listens itself. */
 export async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
@@ -72,6 +76,7 @@ export async function createApp(config: AppConfig, dataSource: DataSource): Prom
   // Answers of the API are never cached; hashing each of them would be work for nothing.
   app.disable('etag');
   app.use(...gateMiddleware(app));
+  app.use(scriptPaths, json({ limit: '3mb', strict: false }));
   app.use('/api', json({ limit: '1mb', strict: false }));
   app.use('/api/docs', apiDocs(config.version));
   app.use(product.webDir ? webApp(product.webDir) : noWebApp);

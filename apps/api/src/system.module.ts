@@ -3,8 +3,10 @@ import { AppConfig, DataLayout, DomainEvents } from '@aikore/api/kernel';
 import { Transactions } from '@aikore/database';
 import {
   Clock,
+  CommandRunner,
   Files,
   FreePorts,
+  NodeCommandRunner,
   NodeFiles,
   NodeFreePorts,
   NodePortProbe,
@@ -30,6 +32,7 @@ export class SystemModule {
       { provide: Transactions, useValue: new Transactions(dataSource) },
       { provide: Clock, useClass: SystemClock },
       { provide: Files, useClass: NodeFiles },
+      { provide: CommandRunner, useClass: NodeCommandRunner },
       { provide: FreePorts, useClass: NodeFreePorts },
       { provide: PortProbe, useClass: NodePortProbe },
       { provide: PortHolder, useClass: ProcPortHolder },

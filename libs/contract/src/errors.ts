@@ -21,6 +21,7 @@ export const errorStatus = {
   start_failed: 409,
   has_satellites: 409,
   stale_revision: 409,
+  conflict: 409,
   payload_too_large: 413,
   host_not_allowed: 421,
   rate_limited: 429,
@@ -44,6 +45,8 @@ export const wireError = z.object({
   message: z.string(),
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   request_id: z.string().optional(),
+  /** With `conflict`: what is there now, in the shape that the route answers with. */
+  current: z.unknown().optional(),
 });
 export type WireError = z.infer<typeof wireError>;
 

@@ -5,6 +5,7 @@ export * from './instance';
 export * from './roles';
 export * from './route';
 export * from './routes';
+export * from './script';
 export * from './sockets';
 export * from './system';
 export * from './openapi';

@@ -1,9 +1,18 @@
 import * as z from 'zod';
 import { apiToken, createToken, createdToken, loginRequest, me, setupRequest } from './auth';
 import { blueprint } from './blueprint';
-import { createInstance, instance, instanceAction, run, updateInstance } from './instance';
+import { blueprintFilename, createInstance, instance, instanceAction, run, updateInstance } from './instance';
 import type { HttpMethod, RouteDefinition } from './route';
 import type { Access } from './roles';
+import {
+  blueprintText,
+  instanceScript,
+  saveBlueprint,
+  saveScript,
+  scriptCheck,
+  scriptEtag,
+  scriptText,
+} from './script';
 import { health, portPool } from './system';
 
 const nothing = z.undefined();
@@ -21,7 +30,16 @@ function route<
   path: `/api/${string}`,
   access: Access,
   summary: string,
-  shape: { params?: P; query?: Q; body?: B; response?: R; status?: number; produces?: string } = {},
+  shape: {
+    params?: P;
+    query?: Q;
+    body?: B;
+    response?: R;
+    status?: number;
+    produces?: string;
+    /** False for what changes nothing, though its input needs a body. */
+    audited?: false;
+  } = {},
 ): RouteDefinition<P, Q, B, R> {
   return {
     method,
@@ -35,7 +53,7 @@ function route<
     response: shape.response ?? (nothing as unknown as R),
     status: shape.status ?? (shape.response || shape.produces ? 200 : 204),
     produces: shape.produces ?? 'application/json',
-    audited: method !== 'GET',
+    audited: shape.audited ?? method !== 'GET',
   };
 }
 
@@ -182,8 +200,44 @@ export const routes = {
     },
   ),
 
+  readScript: route(
+    'GET',
+    '/api/instances/:id/script',
+    'admin',
+    'The launch.sh of an instance; before its first start what the blueprint would make of it',
+    { params: idParam, response: instanceScript },
+  ),
+  saveScript: route(
+    'PUT',
+    '/api/instances/:id/script',
+    'admin',
+    'Save launch.sh; 409 `conflict` carries the script as it is now when it changed since it was read',
+    { params: idParam, body: saveScript, response: instanceScript },
+  ),
+  resetScript: route(
+    'POST',
+    '/api/instances/:id/script/reset',
+    'admin',
+    'Put the text of the blueprint in the place of launch.sh; the old script stays beside it',
+    { params: idParam, body: z.object({ etag: scriptEtag }).strict(), response: instanceScript },
+  ),
+  checkScript: route('POST', '/api/scripts/check', 'admin', 'What ShellCheck and the header reader say of a script', {
+    body: z.object({ content: scriptText }).strict(),
+    response: scriptCheck,
+    audited: false,
+  }),
+
   listBlueprints: route('GET', '/api/blueprints', 'viewer', 'Stock and custom blueprints', {
     response: z.array(blueprint),
+  }),
+  readBlueprint: route('GET', '/api/blueprints/:filename', 'admin', 'The text of a blueprint', {
+    params: z.object({ filename: blueprintFilename }),
+    response: blueprintText,
+  }),
+  saveBlueprint: route('POST', '/api/blueprints', 'admin', 'Make a custom blueprint, or with `overwrite` replace one', {
+    body: saveBlueprint,
+    response: blueprint,
+    status: 201,
   }),
   listPorts: route('GET', '/api/ports', 'viewer', 'The pool of public ports and who holds them', {
     response: portPool,

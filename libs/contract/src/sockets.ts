@@ -68,6 +68,18 @@ export const sockets = {
     messages: {
       changed: message('/instances', 'instance:changed', 'An instance was created or changed', instance),
       removed: message('/instances', 'instance:removed', 'An instance was deleted', z.object({ id: z.number().int() })),
+      scriptChanged: message(
+        '/instances',
+        'script:changed',
+        'The script of an instance was saved or reset; its satellites use it too',
+        z.object({ id: z.number().int(), etag: z.string() }),
+      ),
+      blueprintsChanged: message(
+        '/instances',
+        'blueprints:changed',
+        'A custom blueprint was made or replaced: read the catalogue again',
+        z.object({ filename: z.string() }),
+      ),
     },
   },
   logs: {

@@ -5,6 +5,8 @@ export * from './files/storage-error';
 export * from './net/free-ports';
 export * from './net/port-holder';
 export * from './net/port-probe';
+export * from './process/command-runner';
+export * from './process/node-command-runner';
 export * from './process/run-launcher';
 export * from './process/perl-run-launcher';
 export * from './files/folders';

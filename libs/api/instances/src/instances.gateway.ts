@@ -17,9 +17,13 @@ export class InstancesGateway {
     private readonly store: InstanceStore,
     events: DomainEvents,
   ) {
-    const { changed, removed } = sockets.instances.messages;
+    const { changed, removed, scriptChanged, blueprintsChanged } = sockets.instances.messages;
     events.on('instance.changed', ({ instance }) => send(this.namespace.to(room), changed, instance));
     events.on('instance.removed', ({ id }) => send(this.namespace.to(room), removed, { id }));
+    events.on('script.changed', ({ instanceId: id, etag }) =>
+      send(this.namespace.to(room), scriptChanged, { id, etag }),
+    );
+    events.on('blueprints.changed', ({ filename }) => send(this.namespace.to(room), blueprintsChanged, { filename }));
   }
 
   @OnRequest(sockets.instances.requests.join)

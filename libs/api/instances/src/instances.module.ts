@@ -13,6 +13,10 @@ import { InstanceWaiter } from './instance-waiter';
 import { InstancesController } from './instances.controller';
 import { InstancesGateway } from './instances.gateway';
 import { RoutePublisher } from './route-publisher';
+import { InstanceScripts } from './script/instance-scripts';
+import { ScriptChecker } from './script/script-checker';
+import { ScriptFile } from './script/script-file';
+import { ScriptsController } from './script/scripts.controller';
 import { InstanceBoot } from './supervisor/boot';
 import { Deliveries } from './supervisor/deliveries';
 import { Provisioner } from './supervisor/provisioner';
@@ -32,12 +36,13 @@ import { TreeSweeper } from './supervisor/tree-sweeper';
     PortsModule,
     ProxyModule,
   ],
-  controllers: [InstancesController],
+  controllers: [InstancesController, ScriptsController],
   providers: [
     Deliveries,
     InstanceBoot,
     InstanceEditor,
     InstanceRemover,
+    InstanceScripts,
     InstanceService,
     InstanceStore,
     InstanceWaiter,
@@ -48,6 +53,8 @@ import { TreeSweeper } from './supervisor/tree-sweeper';
     RunFollower,
     RunSpawner,
     RunStarter,
+    ScriptChecker,
+    ScriptFile,
     StatusReasons,
     Supervisor,
     TreeSweeper,

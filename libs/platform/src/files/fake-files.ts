@@ -76,6 +76,12 @@ export class FakeFiles extends Files {
     return text === undefined ? null : encoder.encode(text);
   }
 
+  async readStart(path: string, limit: number): Promise<{ bytes: Uint8Array; size: number } | null> {
+    if (this.folders.has(path)) throw new StorageError('other', path, 'EISDIR');
+    const bytes = await this.read(path);
+    return bytes && { bytes: bytes.subarray(0, limit), size: bytes.length };
+  }
+
   async stat(path: string): Promise<{ size: number; modifiedAt: number } | null> {
     const bytes = await this.read(path);
     return bytes && { size: bytes.length, modifiedAt: this.times.get(path) ?? 0 };

@@ -18,6 +18,20 @@ export const filesContract = (name: string, make: () => Promise<{ files: Files; 
       await expect(files.writeFileAtomic(`${root}/no/a`, '')).rejects.toMatchObject({ problem: 'missing' });
     });
 
+    it('reads the start of a file, and of a file only', async () => {
+      const { files, root } = await make();
+      await files.writeFileAtomic(`${root}/a`, '123456');
+      const text = async (limit: number) => {
+        const read = await files.readStart(`${root}/a`, limit);
+        return [new TextDecoder().decode(read?.bytes), read?.size];
+      };
+      expect(await text(4)).toEqual(['1234', 6]);
+      expect(await text(100)).toEqual(['123456', 6]);
+      expect(await files.readStart(`${root}/b`, 4)).toBeNull();
+      await files.ensureDir(`${root}/folder`);
+      await expect(files.readStart(`${root}/folder`, 4)).rejects.toMatchObject({ name: 'StorageError' });
+    });
+
     it('makes folders as often as asked, but not over a file', async () => {
       const { files, root } = await make();
       await files.ensureDir(`${root}/a/b/c`);

@@ -37,6 +37,14 @@ export abstract class Files {
   /** The bytes of a file, or null when there is no such file. */
   abstract read(path: string): Promise<Uint8Array | null>;
 
+  /**
+   * The first `limit` bytes of a regular file and its whole size, or null when there is no such file. Never waits, as
+   * reading a pipe that somebody put in its place would.
+   *
+   * @throws StorageError also for what is no regular file
+   */
+  abstract readStart(path: string, limit: number): Promise<{ bytes: Uint8Array; size: number } | null>;
+
   /** Size in bytes and time of the last change (ms since 1970), or null when there is no such file. */
   abstract stat(path: string): Promise<{ size: number; modifiedAt: number } | null>;
 

@@ -1,4 +1,5 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { Files, type WriteOptions } from './files';
 import { ensureDir, moveDirectory, removeTree } from './folders';
 import { resolveInside } from './resolve-inside';
@@ -39,6 +40,11 @@ export class NodeFiles extends Files {
     return orWhenMissing<Uint8Array | null>(path, () => readFile(path), null);
   }
 
+  readStart(path: string, limit: number): Promise<{ bytes: Uint8Array; size: number } | null> {
+    const read = () => readStart(path, limit);
+    return orWhenMissing<{ bytes: Uint8Array; size: number } | null>(path, read, null);
+  }
+
   stat(path: string): Promise<{ size: number; modifiedAt: number } | null> {
     const read = async () => {
       const { size, mtimeMs } = await stat(path);
@@ -51,6 +57,20 @@ export class NodeFiles extends Files {
     return orWhenMissing(path, async () => (await readdir(path)).sort(), []);
   }
 }
+
+const readStart = async (path: string, limit: number): Promise<{ bytes: Uint8Array; size: number }> => {
+  // Non-blocking: opening a pipe that nobody writes to would wait for ever.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new StorageError('other', path, stats.isDirectory() ? 'EISDIR' : 'not a file');
+    const buffer = Buffer.alloc(Math.min(limit, stats.size));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return { bytes: buffer.subarray(0, bytesRead), size: stats.size };
+  } finally {
+    await file.close();
+  }
+};
 
 const orWhenMissing = async <T>(path: string, read: () => Promise<T>, missing: T): Promise<T> => {
   try {

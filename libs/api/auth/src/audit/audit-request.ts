@@ -17,21 +17,24 @@ export class RequestAudit {
   private readonly address: string;
   private details: AuditDetails = {};
   private isHandled = false;
+  private changes: boolean;
 
   constructor(
     private readonly audit: AuditLog,
     private readonly request: GatedRequest,
   ) {
     this.address = remoteAddress(request);
+    this.changes = !isSafe(request);
   }
 
   describe(details: AuditDetails): void {
     this.details = { ...this.details, ...details };
   }
 
-  /** A handler takes the request over; `settled` will follow. */
-  handled(): void {
+  /** A handler takes the request over; `settled` will follow. @param route whether it changes anything */
+  handled(route: { changes: boolean }): void {
     this.isHandled = true;
+    this.changes = route.changes;
   }
 
   /** The handler is done; `status` is its answer's, sent or not. */
@@ -46,7 +49,7 @@ export class RequestAudit {
 
   private record(status: number | null): void {
     const denied = status !== null && denials.has(status);
-    if (isSafe(this.request) && !denied) return;
+    if (!this.changes && !denied) return;
     const entry = this.entry(status);
     if (denied) this.audit.denied(entry);
     else this.audit.record({ ...entry, result: status === null ? 'unknown' : status < 400 ? 'ok' : 'failed' });

@@ -13,7 +13,7 @@ export class AuditInterceptor implements NestInterceptor {
     const route = context.getType() === 'http' ? endpointOf(context.getHandler()) : undefined;
     const audit = route && auditOf(context.switchToHttp().getResponse<Response>());
     if (!audit) return next.handle();
-    audit.handled();
+    audit.handled({ changes: route.audited });
     return next.handle().pipe(
       tap({
         next: (result) => {
@@ -33,6 +33,7 @@ export class AuditInterceptor implements NestInterceptor {
 
 /** What was made has no id in the path yet. */
 function idOf(result: unknown): string | null {
-  const id = (result as { id?: unknown } | null | undefined)?.id;
+  const made = (result ?? {}) as { id?: unknown; filename?: unknown };
+  const id = made.id ?? made.filename;
   return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
 }

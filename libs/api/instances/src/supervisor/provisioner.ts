@@ -17,7 +17,7 @@ export interface Provisioned {
   readonly header: BlueprintHeader;
 }
 
-const scriptName = 'launch.sh';
+export const scriptName = 'launch.sh';
 const previous = /^launch\.sh\.previous-\d+$/;
 
 /** Lazy provisioning: an instance's folder and files appear at its first start, and are completed at each. */

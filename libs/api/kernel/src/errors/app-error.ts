@@ -10,8 +10,11 @@ export class AppError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    /** `retryAfter`: seconds after which it is worth trying again; HTTP answers carry it as `Retry-After`. */
-    readonly options: { cause?: unknown; fields?: WireError['fields']; retryAfter?: number } = {},
+    /**
+     * `retryAfter`: seconds after which it is worth trying again; HTTP answers carry it as `Retry-After`.
+     * `current`: what is there now, for a `conflict`.
+     */
+    readonly options: { cause?: unknown; fields?: WireError['fields']; retryAfter?: number; current?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.status = errorStatus[code];
@@ -22,6 +25,7 @@ export class AppError extends Error {
       code: this.code,
       message: this.message,
       ...(this.options.fields ? { fields: this.options.fields } : {}),
+      ...(this.options.current === undefined ? {} : { current: this.options.current }),
       ...(requestId ? { request_id: requestId } : {}),
     };
   }

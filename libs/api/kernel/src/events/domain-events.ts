@@ -9,6 +9,10 @@ export interface DomainEventMap {
   /** `directory`: the instance's folder name, below which the run's files are. */
   'run.started': { instanceId: number; directory: string; run: Run };
   'run.ended': { instanceId: number; directory: string; run: Run };
+  /** A person saved another launch.sh; `etag` names its bytes. */
+  'script.changed': { instanceId: number; etag: string };
+  /** A custom blueprint was written. */
+  'blueprints.changed': { filename: string };
   /** A session or token was ended: `credential` is the one in `Identity`. */
   'credential.ended': { credential: string };
 }

@@ -3,24 +3,23 @@ import { PortProbe, type ProbeOptions, type ProbeResult } from './port-probe';
 
 /** One connection per probe, closed whatever happens: an app sees at most one request, and no socket stays. */
 export class NodePortProbe extends PortProbe {
-  async probe(port: number, { path = '/', timeoutMs = 1000 }: ProbeOptions = {}): Promise<ProbeResult> {
-    const first = await ask('127.0.0.1', port, path, timeoutMs);
-    return first.tcp ? first : ask('::1', port, path, timeoutMs);
+  probe(port: number, { path = '/', timeoutMs = 1000 }: ProbeOptions = {}): Promise<ProbeResult> {
+    return ask(port, path, timeoutMs);
   }
 }
 
-const open = (host: string, port: number, path: string): ClientRequest | null => {
+const open = (port: number, path: string): ClientRequest | null => {
   try {
-    return request({ host, port, path, agent: false, headers: { connection: 'close', accept: '*/*' } });
+    return request({ host: '127.0.0.1', port, path, agent: false, headers: { connection: 'close', accept: '*/*' } });
   } catch {
     // A path with a space or a control character is no reason to throw: TCP is still worth knowing, but not here.
-    return path === '/' ? null : open(host, port, '/');
+    return path === '/' ? null : open(port, '/');
   }
 };
 
-const ask = (host: string, port: number, path: string, timeoutMs: number): Promise<ProbeResult> =>
+const ask = (port: number, path: string, timeoutMs: number): Promise<ProbeResult> =>
   new Promise((resolve) => {
-    const get = open(host, port, path);
+    const get = open(port, path);
     if (!get) return resolve({ tcp: false, httpStatus: null });
     let tcp = false;
     const finish = (httpStatus: number | null) => {

@@ -11,8 +11,8 @@ export interface ProbeOptions {
   timeoutMs?: number;
 }
 
-/** Asks whether an app is up, on loopback only. Never throws: what does not answer is `{tcp: false}`. */
+/** Asks whether an app is up where the proxy will look for it. Never throws: what does not answer is `{tcp: false}`. */
 export abstract class PortProbe {
-  /** Tries 127.0.0.1, then [::1]: a TCP connect, then an HTTP GET whose body is thrown away. */
+  /** Tries 127.0.0.1: a TCP connect, then an HTTP GET whose body is thrown away. */
   abstract probe(port: number, options?: ProbeOptions): Promise<ProbeResult>;
 }

@@ -169,10 +169,21 @@ export const routes = {
     {
       params: idParam,
       body: z
-        .object({ path: z.string().max(2048).startsWith('/').default('/') })
+        .object({
+          path: z.string().max(2048).startsWith('/').default('/'),
+          /** It will be shown in a frame of the console: prefer an origin whose cookies the browser keeps there. */
+          embed: z.boolean().default(false),
+        })
         .strict()
         .optional(),
-      response: z.object({ url: z.string() }),
+      response: z.object({
+        url: z.string(),
+        /**
+         * With `embed`. `refused`: the app's headers forbid it. `cookies`: there is no origin of this site for it, and
+         * browsers keep no cookie of another site in a frame. `unknown`: the app did not answer. Otherwise null.
+         */
+        framing: z.enum(['allowed', 'refused', 'cookies', 'unknown']).nullable(),
+      }),
     },
   ),
   listRuns: route('GET', '/api/instances/:id/runs', 'viewer', 'Runs of an instance, newest first', {

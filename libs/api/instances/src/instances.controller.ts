@@ -54,8 +54,10 @@ export class InstancesController {
     const { name } = await this.store.row(params.id);
     const host = this.gate.hostOf(request);
     const protocol = protocolOf(request);
-    const url = host && this.appRoutes.openUrl(params.id, caller, { ...host, protocol }, body?.path ?? '/');
+    const { path, embed } = { path: '/', embed: false, ...body };
+    const address = host && { ...host, protocol };
+    const url = address && this.appRoutes.openUrl(params.id, caller, address, path, embed);
     if (!url) throw new AppError('wrong_state', `"${name}" has no address yet. Start it first.`);
-    return { url };
+    return { url, framing: embed ? await this.appRoutes.framing(params.id, address, path) : null };
   }
 }

@@ -1,5 +1,5 @@
 import type { Identity } from '@aikore/api/kernel';
-import type { AppRoute } from '@aikore/domain';
+import type { AppRoute, Framing } from '@aikore/domain';
 
 /** A public port that could not be opened. */
 export interface RouteProblem {
@@ -17,6 +17,9 @@ export interface ConsoleAddress {
   readonly protocol: 'http' | 'https';
 }
 
+/** `cookies`: the browser would keep the app's cookie from the frame. `unknown`: the app does not answer. */
+export type FrameVerdict = Framing | 'cookies' | 'unknown';
+
 /** Where apps are reached. The instances module gives the routes; how they are served is the proxy's matter. */
 export abstract class AppRoutes {
   /**
@@ -30,8 +33,19 @@ export abstract class AppRoutes {
   /**
    * A single-use address (30 s) that lets this identity's browser into the app.
    *
-   * @param path where to land on the app's origin, beginning with `/`
+   * @param path  where to land on the app's origin, beginning with `/`
+   * @param embed it will stand in a frame of the console: the pool port comes first, because browsers take
+   *              `<slug>.localhost` for another site, whose cookies they keep from a frame
    * @returns null when the instance has no route, or no public port where one is needed
    */
-  abstract openUrl(instanceId: number, identity: Identity, console: ConsoleAddress, path: string): string | null;
+  abstract openUrl(
+    instanceId: number,
+    identity: Identity,
+    console: ConsoleAddress,
+    path: string,
+    embed?: boolean,
+  ): string | null;
+
+  /** Whether a frame of the console can show the app; the app is asked, if it is there. */
+  abstract framing(instanceId: number, console: ConsoleAddress, path: string): Promise<FrameVerdict>;
 }

@@ -14,7 +14,8 @@ import { type AppRoute, isReachable, planListeners, type RouteTable, routeTable 
 import { PortHolder } from '@aikore/platform';
 import { entryAddress, landing } from './app/entry';
 import { AppServer } from './app/app-server';
-import { AppRoutes, type ConsoleAddress, type RouteProblem } from './app-routes';
+import { AppRoutes, type ConsoleAddress, type FrameVerdict, type RouteProblem } from './app-routes';
+import { askFraming } from './forward/ask-framing';
 import { Upstreams } from './forward/upstreams';
 import { explainListenError } from './http/explain-listen-error';
 import { PublicListener, type Reception } from './http/public-listener';
@@ -66,10 +67,27 @@ export class EmbeddedProxy extends AppRoutes {
     });
   }
 
-  openUrl(instanceId: number, identity: Identity, console: ConsoleAddress, path: string): string | null {
+  openUrl(instanceId: number, identity: Identity, console: ConsoleAddress, path: string, embed = false): string | null {
     const route = this.routes.byId.get(instanceId);
-    const origin = route && this.originOf(route, console);
+    const origin = route && ((embed && this.poolOrigin(route, console)) || this.originOf(route, console));
     return origin ? origin + entryAddress(this.gate.issueTicket(identity, instanceId), landing(path)) : null;
+  }
+
+  async framing(instanceId: number, console: ConsoleAddress, path: string): Promise<FrameVerdict> {
+    const route = this.routes.byId.get(instanceId);
+    const origin = route && this.poolOrigin(route, console);
+    if (!origin) return 'cookies';
+    if (!isReachable(route)) return 'unknown';
+    const { name, port, protocol } = console;
+    const embedder = `${protocol}://${bracketed(name)}${port === null ? '' : `:${port}`}`;
+    const app = this.upstreams.to(route.appPort as number);
+    return (await askFraming(app, new URL(origin).host, landing(path), embedder)) ?? 'unknown';
+  }
+
+  /** The instance's own port on the console's host: the same site. Null while nothing listens there. */
+  private poolOrigin({ publicPort }: AppRoute, { name }: ConsoleAddress): string | null {
+    if (publicPort === null || !this.ports.has(publicPort)) return null;
+    return `http://${bracketed(name)}:${publicPort}`;
   }
 
   /** Close every pool port and every connection to an app; what is applied from then on has no effect. */

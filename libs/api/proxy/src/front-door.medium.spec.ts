@@ -409,6 +409,18 @@ describe('pool ports', () => {
     expect(url).toMatch(new RegExp(`^http://server\\.lan:${port}/__aikore/enter\\?ticket=`));
     await own.door.close();
   });
+
+  it('are where a frame of the console shows an app: only there a browser keeps its cookies', async () => {
+    const port = await freePort();
+    const own = await openDoor([appRoute({ appPort: app.port, publicPort: port }), appRoute({ instanceId: 8 })]);
+    const identity = { userId: 1, username: 'ada', role: 'admin', via: 'session', credential: 'x' } as const;
+    const console = { name: 'localhost', port: 9000, protocol: 'http' } as const;
+    const url = own.proxy.openUrl(7, identity, console, '/', true);
+    expect(url).toMatch(new RegExp(`^http://localhost:${port}/__aikore/enter\\?ticket=`));
+    expect(await own.proxy.framing(7, console, '/')).toBe('allowed');
+    expect(await own.proxy.framing(8, console, '/')).toBe('cookies');
+    await own.door.close();
+  });
 });
 
 describe('bad input', () => {

@@ -8,5 +8,6 @@ export * from './routes';
 export * from './script';
 export * from './sockets';
 export * from './system';
+export * from './terminals';
 export * from './openapi';
 export * from './plain-words';

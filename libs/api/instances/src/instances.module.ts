@@ -19,6 +19,7 @@ import { ScriptFile } from './script/script-file';
 import { ScriptsController } from './script/scripts.controller';
 import { InstanceBoot } from './supervisor/boot';
 import { Deliveries } from './supervisor/deliveries';
+import { InstanceLifecycle } from './supervisor/instance-lifecycle';
 import { Provisioner } from './supervisor/provisioner';
 import { Retries } from './supervisor/retries';
 import { RunFollower } from './supervisor/run-follower';
@@ -41,6 +42,7 @@ import { TreeSweeper } from './supervisor/tree-sweeper';
     Deliveries,
     InstanceBoot,
     InstanceEditor,
+    InstanceLifecycle,
     InstanceRemover,
     InstanceScripts,
     InstanceService,

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { AppError } from '@aikore/api/kernel';
 import type { InstanceEntity } from '@aikore/database';
 import { isActive } from '@aikore/domain';
 import { InstanceRemover } from '../instance-remover';
@@ -46,9 +47,18 @@ export class InstanceBoot {
   }
 
   private async wake(row: InstanceEntity): Promise<void> {
-    if (isActive(row.status)) return;
+    if (isActive(row.status) || row.pending_delete) return;
     if (row.status === 'error' && row.desired_state === 'started') this.supervisor.resumeRetry(row.id);
-    else if (row.autostart || row.desired_state === 'started') await this.supervisor.ask(row.id, 'start');
+    else if (row.autostart || row.desired_state === 'started') await this.autostart(row.id);
+  }
+
+  private async autostart(id: number): Promise<void> {
+    try {
+      await this.supervisor.ask(id, 'start');
+    } catch (error) {
+      // A start that failed is told by the supervisor: in the server's log and as the reason of the status.
+      if (!(error instanceof AppError)) throw error;
+    }
   }
 
   /** The last server may have been cut off while it removed what an ended app left behind. One after the other: each looks through all processes. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataLayout } from '@aikore/api/kernel';
+import { DataLayout, DomainEvents } from '@aikore/api/kernel';
 import type { InstanceStatus } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import type { BlueprintHeader, LifecycleEvent } from '@aikore/domain';
@@ -26,9 +26,18 @@ export class RunFollower {
     private readonly clock: Clock,
     private readonly files: Files,
     private readonly probe: PortProbe,
-  ) {}
+    events: DomainEvents,
+  ) {
+    events.on('instance.changed', ({ instance }) => this.statusIs(instance.id, instance.status));
+    events.on('instance.removed', ({ id }) => this.leave(id));
+  }
 
-  follow(row: InstanceEntity, run: RunEntity, handle: RunHandle, header: BlueprintHeader, to: Findings): void {
+  follow(
+    { row, run }: { row: InstanceEntity; run: RunEntity },
+    handle: RunHandle,
+    header: BlueprintHeader,
+    to: Findings,
+  ): void {
     void handle.exited.then((exit) => {
       if (!this.closed) to.exit(exit);
     });
@@ -44,19 +53,19 @@ export class RunFollower {
     this.watches.set(row.id, new RunWatch(watched, row.status, (event) => to.event(event), tools));
   }
 
+  close(): void {
+    this.closed = true;
+    for (const id of [...this.watches.keys()]) this.leave(id);
+  }
+
   /** Keep the watch in step with the instance; nothing is left to watch for once it is up, or ending. */
-  statusIs(id: number, status: InstanceStatus): void {
+  private statusIs(id: number, status: InstanceStatus): void {
     if (isComingUp(status)) this.watches.get(id)?.statusIs(status);
     else this.leave(id);
   }
 
-  leave(id: number): void {
+  private leave(id: number): void {
     this.watches.get(id)?.stop();
     this.watches.delete(id);
-  }
-
-  close(): void {
-    this.closed = true;
-    for (const id of [...this.watches.keys()]) this.leave(id);
   }
 }

@@ -7,16 +7,13 @@ import { type BlueprintHeader, defaultHeader } from '@aikore/domain';
 import type { RunExit, RunHandle } from '@aikore/platform';
 import { InstanceStore } from '../instance-store';
 import { Provisioner } from './provisioner';
+import { type Findings, RunFollower } from './run-follower';
 import { RunSpawner } from './run-spawner';
 
-export interface StartedRun {
-  readonly row: InstanceEntity;
-  readonly run: RunEntity;
-  readonly handle: RunHandle;
-  readonly header: BlueprintHeader;
-}
-
-/** Everything between "start" and a running process: folders, ports, run row, spawn, and its identity in the database. */
+/**
+ * Everything between "start" and a running process that is followed: folders, ports, run row, spawn, and its identity
+ * in the database.
+ */
 @Injectable()
 export class RunStarter {
   constructor(
@@ -24,12 +21,14 @@ export class RunStarter {
     private readonly provisioner: Provisioner,
     private readonly ports: PortAllocator,
     private readonly spawner: RunSpawner,
+    private readonly follower: RunFollower,
   ) {}
 
   /**
+   * @param findings where what the run tells about itself goes
    * @throws AppError, StorageError, PathEscapeError or SpawnError, each with a sentence; then nothing runs
    */
-  async start(row: InstanceEntity): Promise<StartedRun> {
+  async start(row: InstanceEntity, findings: (run: RunEntity) => Findings): Promise<InstanceEntity> {
     if (row.persistent_mode) throw noDesktop(row);
     const parent = await this.parentOf(row);
     const provisioned = await this.provisioner.provision(row, parent);
@@ -41,7 +40,9 @@ export class RunStarter {
     try {
       handle = await this.spawner.spawn(row, parent ?? row, run, provisioned);
       const started = await this.store.writeIdentity(row.id, handle.identity, { needs_restart: false, progress: null });
-      return { ...started, handle, header: provisioned.header };
+      this.follower.follow(started, handle, provisioned.header, findings(started.run));
+      this.store.announceRun('run.started', started.row, started.run);
+      return started.row;
     } catch (error) {
       if (handle) await this.spawner.abandon(handle);
       await this.store.endRun(row, run.id, { reason: 'spawn_failed' });
@@ -49,21 +50,27 @@ export class RunStarter {
     }
   }
 
-  /** Find a run of an earlier server again: alive, or ended meanwhile. */
-  async find(row: InstanceEntity, run: RunEntity): Promise<StartedRun | { ended: RunExit }> {
+  /** Find a run of an earlier server again: alive, and then followed, or ended meanwhile. */
+  async find(
+    row: InstanceEntity,
+    run: RunEntity,
+    findings: Findings,
+  ): Promise<{ row: InstanceEntity } | { ended: RunExit }> {
     const found = await this.spawner.find(row, run);
     if ('ended' in found) return found;
-    const { identity } = found;
-    return {
-      ...(await this.store.writeIdentity(row.id, identity, {})),
-      handle: found,
-      header: await this.headerOf(row),
-    };
+    const known = await this.store.writeIdentity(row.id, found.identity, {});
+    this.follower.follow(known, found, await this.headerOf(row), findings);
+    return known;
   }
 
   /** Remove the small files of a run whose end is in the database. */
   tidy(row: InstanceEntity, run: RunEntity): Promise<void> {
     return this.spawner.tidy(row, run);
+  }
+
+  /** Follow no longer. Runs go on. */
+  close(): void {
+    this.follower.close();
   }
 
   /** The default one when the script cannot be read any more: its run must be followed all the same. */

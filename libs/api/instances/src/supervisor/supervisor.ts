@@ -2,22 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError } from '@aikore/api/kernel';
 import type { InstanceAction } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
-import {
-  decide,
-  type Effect,
-  isActive,
-  type LifecycleEvent,
-  noRestart,
-  type RunEnd,
-  type Transition,
-} from '@aikore/domain';
+import { type Effect, isActive, type LifecycleEvent, noRestart, type RunEnd } from '@aikore/domain';
 import type { RunExit } from '@aikore/platform';
-import { type InstancePatch, InstanceStore } from '../instance-store';
 import { Deliveries } from './deliveries';
+import { InstanceLifecycle } from './instance-lifecycle';
 import { Retries } from './retries';
-import { isComingUp, RunFollower } from './run-follower';
-import { type StartedRun, RunStarter } from './run-starter';
-import { startError, startFailure, StatusReasons } from './status-reasons';
+import type { Findings } from './run-follower';
+import { RunStarter } from './run-starter';
+import { startError, startFailure } from './status-reasons';
 import { TreeSweeper } from './tree-sweeper';
 
 /** An event may depend on the row and its current run as they are when its turn comes. */
@@ -25,8 +17,8 @@ type EventFor = (row: InstanceEntity, run: RunEntity | null) => LifecycleEvent;
 
 /**
  * The only place that changes an instance's status. One mailbox per instance: no two events of one instance are handled
- * at the same time. The lifecycle table decides; the new state and how a run ended are written in one transaction; then
- * the effects are carried out, and what comes of them is reported as events again.
+ * at the same time. The lifecycle decides and writes down; then the effects are carried out here, and what comes of them
+ * is reported as events again.
  */
 @Injectable()
 export class Supervisor {
@@ -34,13 +26,11 @@ export class Supervisor {
   private closed = false;
 
   constructor(
-    private readonly store: InstanceStore,
     private readonly deliveries: Deliveries,
+    private readonly lifecycle: InstanceLifecycle,
     private readonly starter: RunStarter,
     private readonly sweeper: TreeSweeper,
     private readonly retries: Retries,
-    private readonly follower: RunFollower,
-    private readonly reasons: StatusReasons,
   ) {}
 
   /**
@@ -51,8 +41,7 @@ export class Supervisor {
    *   the reason that the status shows too
    */
   ask(id: number, action: InstanceAction): Promise<InstanceEntity> {
-    return this.deliveries.request(id, async () => {
-      const row = await this.store.row(id);
+    return this.exclusively(id, async (row) => {
       if (row.pending_delete) throw new AppError('wrong_state', `"${row.name}" is being deleted.`);
       const next = await this.apply(row, { type: action });
       if (!next) throw new AppError('wrong_state', `"${row.name}" is ${row.status}: it cannot be asked to ${action}.`);
@@ -63,7 +52,7 @@ export class Supervisor {
 
   /** Run something on an instance between two events, and while nothing of it is being swept: an edit, a delete. */
   exclusively<T>(id: number, task: (row: InstanceEntity) => Promise<T>): Promise<T> {
-    return this.deliveries.request(id, async () => task(await this.store.row(id)));
+    return this.deliveries.request(id, async () => task(await this.lifecycle.row(id)));
   }
 
   /** Resolves when nothing of the instance is being swept. */
@@ -74,15 +63,14 @@ export class Supervisor {
   /** Forget an instance that was deleted. */
   forget(id: number): void {
     this.retries.forget(id);
-    this.follower.leave(id);
   }
 
   /** Take over a run that outlived the last server: alive, or ended meanwhile with its true exit. */
   adopt(id: number): Promise<InstanceEntity> {
     return this.exclusively(id, async (row) => {
-      const run = await this.store.currentRun(row);
+      const run = await this.lifecycle.runOf(row);
       if (!run) return row;
-      const found = await this.starter.find(row, run);
+      const found = await this.starter.find(row, run, this.findings(row.id, run.id));
       if (!('ended' in found)) return this.adoptAlive(row, found);
       const end: RunEnd = { ...found.ended, lost: found.ended.lost ? 'reboot' : null };
       return this.adoptEnded(row, run, end);
@@ -91,7 +79,7 @@ export class Supervisor {
 
   /** Look whether the last run of an instance that does not run left anything behind. Resolves when it is removed. */
   async sweepAgain(id: number): Promise<void> {
-    const row = await this.store.row(id);
+    const row = await this.lifecycle.row(id);
     if (isActive(row.status) || this.closed) return;
     this.sweep(row);
     await this.sweeper.settled(id);
@@ -105,13 +93,12 @@ export class Supervisor {
   /** Stop watching. Instances, and sweeps under way, go on by themselves. */
   async close(): Promise<void> {
     this.closed = true;
-    this.follower.close();
+    this.starter.close();
     this.retries.close();
     await this.deliveries.close();
   }
 
-  private async adoptAlive(row: InstanceEntity, found: StartedRun): Promise<InstanceEntity> {
-    this.follow(found);
+  private adoptAlive(row: InstanceEntity, found: { row: InstanceEntity }): InstanceEntity {
     // It should not run: the last server could not write down that it does.
     if (!isActive(row.status)) this.sweep(row);
     if (row.status === 'stopping') this.terminate(row);
@@ -120,51 +107,33 @@ export class Supervisor {
 
   private async adoptEnded(row: InstanceEntity, run: RunEntity, end: RunEnd): Promise<InstanceEntity> {
     if (row.status === 'stopping') {
-      await this.store.patchRun(run.id, { exit_code: end.code, signal: end.signal });
+      await this.lifecycle.noteEnd(row, run, end);
       this.terminate(row);
       return row;
     }
     if (isActive(row.status)) return (await this.apply(row, this.exitOf(row, run, end))) ?? row;
-    await this.store.endRun(row, run.id, { exit_code: end.code, signal: end.signal, reason: 'exited' });
+    await this.lifecycle.noteEnd(row, run, end);
     return row;
   }
 
   /** Post what a run reports. Reports of an older run than the current one are dropped. */
   private report(id: number, runId: string | null, what: string, eventFor: EventFor): void {
     this.deliveries.report(id, what, async () => {
-      const row = await this.store.row(id);
+      const row = await this.lifecycle.row(id);
       if (row.current_run_id !== runId) return;
-      await this.apply(row, eventFor(row, await this.store.currentRun(row)));
+      await this.apply(row, eventFor(row, await this.lifecycle.runOf(row)));
     });
   }
 
-  /** One event: decide, write down, then act. Null: the event means nothing now. */
+  /** One event: decide and write down, then act. Null: the event means nothing now. */
   private async apply(row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity | null> {
-    const run = await this.store.currentRun(row);
-    if (run?.ended_at && event.type === 'swept') await this.tidy(row, run);
-    const next = decide({ status: row.status, desired: row.desired_state }, event);
-    if (!next) return null;
-    let current = await this.store.transition(row, await this.patchFor(row, event, next), endFor(row, run, event));
-    if (event.type === 'start' || event.type === 'restart') this.retries.begin(row.id);
-    if ('decision' in event && row.status !== 'stopping') this.retries.accept(row.id, event.decision);
-    this.follower.statusIs(row.id, current.status);
-    if (run && event.type === 'tree-stopped') await this.tidy(current, run);
-    for (const effect of next.effects) current = await this.carryOut(effect, current, event);
+    const { effects, run, row: next } = await this.lifecycle.take(row, event);
+    const isOver = event.type === 'swept' ? run?.ended_at != null : event.type === 'tree-stopped' && effects !== null;
+    if (run && isOver) await this.tidy(next, run);
+    if (!effects) return null;
+    let current = next;
+    for (const effect of effects) current = await this.carryOut(effect, current, event);
     return current;
-  }
-
-  private async patchFor(row: InstanceEntity, event: LifecycleEvent, next: Transition): Promise<InstancePatch> {
-    const byPerson = event.type === 'start' || event.type === 'restart';
-    const retried = next.effects.includes('schedule-retry');
-    return {
-      status: next.status,
-      desired_state: next.desired,
-      status_reason: await this.reasons.of(row, event),
-      progress: event.type === 'progressed' ? event.progress : isComingUp(next.status) ? row.progress : null,
-      restarts: byPerson ? 0 : retried ? row.restarts + 1 : row.restarts,
-      // What does not run has nothing to take over.
-      needs_restart: isActive(next.status) && row.needs_restart,
-    };
   }
 
   private async carryOut(effect: Effect, row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity> {
@@ -190,26 +159,23 @@ export class Supervisor {
     try {
       // What an earlier run left behind may hold GPU memory: it goes first.
       await this.sweeper.settled(row.id);
-      const started = await this.starter.start(row);
-      this.follow(started);
-      this.store.announceRun('run.started', started.row, started.run);
-      return started.row;
+      return await this.starter.start(row, (run) => this.findings(row.id, run.id));
     } catch (error) {
       const reason = startFailure(error);
       this.logger.warn(`"${row.name}" could not start: ${reason.message}`);
       const failed: RunEnd = { code: null, signal: null, lost: null };
       const decision = byPolicy ? this.retries.judge(row, failed, 0) : noRestart;
-      const current = await this.store.row(row.id);
+      const current = await this.lifecycle.row(row.id);
       return (await this.apply(current, { type: 'launch-failed', reason, decision })) ?? current;
     }
   }
 
-  private follow({ row, run, handle, header }: StartedRun): void {
-    this.follower.follow(row, run, handle, header, {
-      event: (event) => this.report(row.id, run.id, event.type, () => event),
-      exit: (exit) =>
-        this.report(row.id, run.id, 'exited', (now, current) => this.exitOf(now, current, liveEnd(exit), exit)),
-    });
+  /** What a run that is followed tells about itself. */
+  private findings(id: number, runId: string): Findings {
+    return {
+      event: (event) => this.report(id, runId, event.type, () => event),
+      exit: (exit) => this.report(id, runId, 'exited', (row, run) => this.exitOf(row, run, liveEnd(exit), exit)),
+    };
   }
 
   private exitOf(row: InstanceEntity, run: RunEntity | null, end: RunEnd, exit?: RunExit): LifecycleEvent {
@@ -237,7 +203,7 @@ export class Supervisor {
     eventOf: (survivors: readonly string[], end: RunEnd | null) => LifecycleEvent,
   ): void {
     void this.sweeper
-      .sweep(row, () => this.store.currentRun(row))
+      .sweep(row, () => this.lifecycle.runOf(row))
       .then(({ survivors, exit }) => eventOf(survivors, exit && liveEnd(exit)))
       .catch((error: unknown) => eventOf([`its processes could not be looked for: ${String(error)}`], null))
       .then((event) => this.report(row.id, row.current_run_id, event.type, () => event));
@@ -245,7 +211,7 @@ export class Supervisor {
 
   private planRetry(id: number, delayMs: number): void {
     this.retries.schedule(id, delayMs, () => {
-      this.deliveries.report(id, 'retry', async () => this.apply(await this.store.row(id), { type: 'retry' }));
+      this.deliveries.report(id, 'retry', async () => this.apply(await this.lifecycle.row(id), { type: 'retry' }));
     });
   }
 
@@ -258,22 +224,3 @@ export class Supervisor {
 
 /** Nobody saw how it ended, and the machine still runs: it was killed together with its launcher. */
 const liveEnd = ({ code, signal, lost }: RunExit): RunEnd => ({ code, signal, lost: lost ? 'killed' : null });
-
-/** What an event tells of the current run's end; null: nothing new. While its tree is being stopped a run is not over. */
-function endFor(
-  row: InstanceEntity,
-  run: RunEntity | null,
-  event: LifecycleEvent,
-): { run: RunEntity; end: Partial<RunEntity>; over: boolean } | null {
-  if (!run || run.ended_at !== null) return null;
-  if (event.type === 'exited') {
-    const reason = event.end.lost === 'reboot' ? 'lost' : 'exited';
-    const over = row.status !== 'stopping';
-    return { run, end: { exit_code: event.end.code, signal: event.end.signal, ...(over ? { reason } : {}) }, over };
-  }
-  if (event.type === 'tree-stopped') {
-    const end = run.exit_code === null && run.signal === null ? event.end : null;
-    return { run, end: { ...(end && { exit_code: end.code, signal: end.signal }), reason: 'stopped' }, over: true };
-  }
-  return null;
-}

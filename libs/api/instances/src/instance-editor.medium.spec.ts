@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppError } from '@aikore/api/kernel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stockScript, SupervisorBench } from './testing/supervisor-bench';
+
+describe('InstanceEditor', () => {
+  let bench: SupervisorBench;
+
+  beforeEach(async () => {
+    bench = await SupervisorBench.open();
+  });
+
+  afterEach(() => bench.dispose());
+
+  it('never leases a port twice, and names who holds the pool', async () => {
+    const rows = await Promise.all(['A', 'B', 'C', 'D'].map((name) => bench.create(name)));
+    const ports = rows.map(({ port }) => port).filter((port) => port !== null);
+    expect(new Set(ports).size).toBe(3);
+    const without = rows.find(({ port }) => port === null)!;
+    await expect(bench.parts.supervisor.ask(without.id, 'start')).rejects.toMatchObject({
+      code: 'no_free_port',
+      message: expect.stringContaining('"A"') as string,
+    });
+    expect((await bench.parts.store.view(without.id)).status_reason).toMatchObject({ code: 'port_unavailable' });
+    await expect(bench.create('E', { port: 19002 })).rejects.toMatchObject({
+      code: 'port_taken',
+    } satisfies Partial<AppError>);
+  });
+
+  it('moves off a port on which a stranger listens', async () => {
+    const { id } = await bench.create();
+    bench.parts.freePorts.taken.add(19001);
+    bench.parts.holder.holders.set(19001, { pid: 4711, text: 'nginx (pid 4711)' });
+    await bench.parts.supervisor.ask(id, 'start');
+    expect((await bench.parts.store.view(id)).port).toBe(19002);
+  });
+
+  it('keeps the folder when renamed, and asks for a restart only where one is needed', async () => {
+    const { id, directory } = await bench.started('Old');
+    const edit = (patch: object) =>
+      bench.parts.supervisor.exclusively(id, (row) => bench.parts.editor.update(row, patch));
+    await edit({ autostart: true, restart_policy: 'always' });
+    expect(await bench.parts.store.view(id)).toMatchObject({ needs_restart: false, status: 'started', revision: 2 });
+    await edit({ name: 'New' });
+    expect(await bench.parts.store.view(id)).toMatchObject({
+      directory,
+      slug: 'new',
+      needs_restart: true,
+      status: 'started',
+    });
+    await edit({ name: 'New' });
+    expect((await bench.parts.store.view(id)).revision).toBe(3);
+    await expect(edit({ name: 'X', revision: 1 })).rejects.toMatchObject({ code: 'stale_revision' });
+    expect((await bench.parts.store.view(id)).name).toBe('New');
+  });
+
+  it('gives one of several creates of the same name the name, and none a 500', async () => {
+    const outcomes = await Promise.allSettled([bench.create('Twin'), bench.create('Twin'), bench.create('twin')]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'name_taken' });
+  });
+
+  it('leaves the script alone when an edit is refused, and keeps it when one is made', async () => {
+    await writeFile(join(bench.root, 'stock', 'Other.sh'), 'exec other\n');
+    const { id, directory } = await bench.started();
+    const launch = join(bench.root, 'instances', directory, 'launch.sh');
+    const edit = (patch: object) =>
+      bench.parts.supervisor.exclusively(id, (row) => bench.parts.editor.update(row, patch));
+    await expect(edit({ base_blueprint: 'Other.sh', port: 22 })).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await readFile(launch, 'utf8')).toBe(stockScript);
+    await edit({ base_blueprint: 'Other.sh' });
+    expect(await readFile(launch, 'utf8')).toBe('exec other\n');
+    expect(await readFile(`${launch}.previous-1`, 'utf8')).toBe(stockScript);
+  });
+});

@@ -1,10 +1,10 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DomainEvents } from '@aikore/api/kernel';
 import { publicPort } from '@aikore/api/ports';
 import { AppRoutes } from '@aikore/api/proxy';
 import type { InstanceEntity } from '@aikore/database';
 import type { AppRoute } from '@aikore/domain';
-import { Clock } from '@aikore/platform';
+import { Clock, type Timer } from '@aikore/platform';
 import { InstanceStore } from './instance-store';
 
 /** How soon a port that could not be opened is tried again. */
@@ -12,12 +12,14 @@ const retryMs = 5000;
 
 /** Keeps the proxy's routes as the instances are: routes are data, made anew from the database and reconciled. */
 @Injectable()
-export class RoutePublisher implements OnApplicationBootstrap {
+export class RoutePublisher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(RoutePublisher.name);
   private pending: Promise<void> | null = null;
   private wanted = false;
   private published = '';
   private complaint = '';
+  private retry: Timer | null = null;
+  private closed = false;
 
   constructor(
     private readonly store: InstanceStore,
@@ -33,8 +35,16 @@ export class RoutePublisher implements OnApplicationBootstrap {
     await this.publish();
   }
 
+  /** The database closes after this: what changes from now on is published by the next server. */
+  async onModuleDestroy(): Promise<void> {
+    this.closed = true;
+    await this.pending;
+    this.retry?.cancel();
+  }
+
   /** Many changes in a row become one or two publications. */
   private publishSoon(): void {
+    if (this.closed) return;
     this.wanted = true;
     this.pending ??= this.drain().finally(() => (this.pending = null));
   }
@@ -57,7 +67,8 @@ export class RoutePublisher implements OnApplicationBootstrap {
     const complaint = problems.map(({ port, message }) => `Port ${port}: ${message}`).join('\n');
     if (complaint && complaint !== this.complaint) this.logger.warn(complaint);
     this.complaint = complaint;
-    if (complaint) this.clock.setTimeout(() => this.publishSoon(), retryMs);
+    this.retry?.cancel();
+    if (complaint) this.retry = this.clock.setTimeout(() => this.publishSoon(), retryMs);
   }
 }
 

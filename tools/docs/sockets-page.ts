@@ -1,4 +1,4 @@
-import { logFlow, type SocketMessage, type SocketRequest, sockets } from '@aikore/contract';
+import { logFlow, type Rate, socketLimits, type SocketMessage, type SocketRequest, sockets } from '@aikore/contract';
 import { type JsonSchema, jsonSchemaOf, namedSections, schemaTable } from './schema-table';
 
 interface Namespace {
@@ -7,14 +7,21 @@ interface Namespace {
   readonly messages: Readonly<Record<string, SocketMessage>>;
 }
 
+const rate = ({ burst, perSecond }: Rate): string => `${burst} | ${perSecond}`;
+const paced = Object.values(sockets)
+  .flatMap(({ requests }) => Object.values(requests) as SocketRequest[])
+  .filter((request) => request.paced)
+  .map(({ name }) => `\`${name}\``)
+  .join(', ');
+
 const introduction = `# The socket protocol
 
 <!-- Made from libs/contract by \`npm run docs\`: do not edit. -->
 
 AiKore speaks [socket.io](https://socket.io) 4 on the address of the console, path \`/socket.io/\`, transport
 **websocket** only. A browser is let in by its session cookie, from the console's own origin; a program by
-\`Authorization: Bearer <token>\` in the upgrade request. A connection that is refused sees an HTTP error, not a socket. When
-the session or the token ends, its sockets are closed within a second.
+\`Authorization: Bearer <token>\` in the upgrade request. A connection that is refused sees an HTTP
+error (401, 403, 421, 429 or 503, with a [WireError](#wireerror) as JSON), not a socket. When the session or the token ends, its sockets are closed within a second.
 
 \`\`\`ts
 import { io } from 'socket.io-client';
@@ -39,6 +46,20 @@ socket.on('instance:changed', (instance) => console.log(instance.name, instance.
 - After a reconnect, join again. Nothing is kept for a client that is away; \`/logs\` goes on from an offset.
 - A request needs at least the role that it names. An unknown request is not answered.
 - A message of a client may have 1 MiB at most.
+
+## Limits
+
+| | at once | a second, from then on | beyond |
+|---|---|---|---|
+| requests of a connection, joins of namespaces included | ${rate(socketLimits.requests)} | \`rate_limited\` |
+| requests of all connections of a session or token | ${rate(socketLimits.requestsPerCredential)} | \`rate_limited\` |
+| refused requests of a connection | ${rate(socketLimits.refusals)} | closed |
+| anything that a connection sends | ${rate(socketLimits.packets)} | closed |
+| logs that a connection watches | ${socketLimits.subscriptions} | | \`rate_limited\` |
+| connections of a session or token | ${socketLimits.connections.perCredential} | | 429 |
+| connections in all | ${socketLimits.connections.total} | | 503 |
+
+Acknowledgements (${paced}) are no requests in this table. A namespace is joined once per connection; one connection can join several.
 `;
 
 const flowControl = `### Flow control

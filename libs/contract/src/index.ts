@@ -6,6 +6,7 @@ export * from './roles';
 export * from './route';
 export * from './routes';
 export * from './script';
+export * from './socket-limits';
 export * from './sockets';
 export * from './system';
 export * from './terminals';

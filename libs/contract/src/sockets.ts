@@ -1,40 +1,8 @@
 import * as z from 'zod';
 import { instance, run } from './instance';
-import type { Role } from './roles';
+import { message, request } from './socket-definition';
 
-/** A request that a client sends: it always resolves to `Ack<response>`. */
-export interface SocketRequest<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  readonly namespace: string;
-  readonly name: string;
-  readonly access: Role;
-  readonly summary: string;
-  readonly payload: I;
-  readonly response: O;
-}
-
-/** A message that the server sends. */
-export interface SocketMessage<D extends z.ZodType = z.ZodType> {
-  readonly namespace: string;
-  readonly name: string;
-  readonly summary: string;
-  readonly data: D;
-}
-
-const request = <I extends z.ZodType, O extends z.ZodType>(
-  namespace: string,
-  name: string,
-  access: Role,
-  summary: string,
-  payload: I,
-  response: O,
-): SocketRequest<I, O> => ({ namespace, name, access, summary, payload, response });
-
-const message = <D extends z.ZodType>(namespace: string, name: string, summary: string, data: D): SocketMessage<D> => ({
-  namespace,
-  name,
-  summary,
-  data,
-});
+export type { SocketMessage, SocketRequest } from './socket-definition';
 
 const none = z.object({}).strict().optional();
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be binary');
@@ -119,6 +87,7 @@ export const sockets = {
         'The client has everything of the run up to this offset',
         z.object({ subscription, run: z.string().max(64), offset: byteOffset }).strict(),
         z.object({}),
+        true,
       ),
       leave: request(
         '/logs',

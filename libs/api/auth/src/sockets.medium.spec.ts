@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request as rawRequest } from 'node:http';
+import { type IncomingMessage, request as rawRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Socket } from 'socket.io-client';
@@ -47,6 +47,29 @@ describe('sockets behind the gate', () => {
     expect(strangers).toMatchObject([{ action: 'gate.upgrade', target: 'console', result: 'denied', status: 401 }]);
   });
 
+  it('says to whoever is refused why, for polling and for upgrades, and leaves a line of it', async () => {
+    const misnamed = async () =>
+      (await server.audit()).filter(({ status }) => status === 421).map((line) => line['action']);
+    const before = await misnamed();
+    const foreign = { Cookie: cookie, Origin: 'http://evil.example' };
+    const tries: [headers: Record<string, string>, status: number][] = [
+      [{}, 401],
+      [{ Authorization: 'Bearer aik_none_none' }, 401],
+      [{ ...own(), Cookie: `${cookie}x` }, 401],
+      [foreign, 403],
+      [{ ...own(), Cookie: cookie, Host: 'evil.example' }, 421],
+    ];
+    for (const transport of ['polling', 'websocket']) {
+      for (const [headers, status] of tries) {
+        const path = `/socket.io/?EIO=4&transport=${transport}`;
+        const { status: answered } =
+          transport === 'polling' ? await server.call('GET', path, { headers }) : await upgrade(server.port, headers);
+        expect([transport, headers, answered]).toEqual([transport, headers, status]);
+      }
+    }
+    expect(await misnamed()).toEqual([...before, 'gate.GET', 'gate.upgrade']);
+  });
+
   it('lets a program with a token in, without an Origin', async () => {
     const { json } = await server.call('POST', '/api/tokens', { cookie, body: { name: 'cli' } });
     const headers = { Authorization: `Bearer ${String(json['token'])}` };
@@ -88,6 +111,24 @@ describe('sockets behind the gate', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
+
+/** What an upgrade is answered with. */
+async function upgrade(port: number, headers: Record<string, string>): Promise<{ status: number }> {
+  const handshake = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' };
+  const key = { 'Sec-WebSocket-Key': Buffer.alloc(16, 7).toString('base64') };
+  const request = rawRequest({
+    host: '127.0.0.1',
+    port,
+    path: '/socket.io/?EIO=4&transport=websocket',
+    headers: { Host: `localhost:${port}`, ...handshake, ...key, ...headers },
+  });
+  request.end();
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve).once('upgrade', resolve).once('error', reject);
+  });
+  answer.socket.destroy();
+  return { status: answer.statusCode ?? 0 };
+}
 
 /** engine.io by hand: connects and says nothing. */
 class WebSocketClient {

@@ -10,6 +10,7 @@ export * from './http/endpoint';
 export * from './http/gate';
 export * from './http/host-names';
 export * from './http/identity';
+export * from './http/raw-answer';
 export * from './http/request-facts';
 export * from './mailbox';
 export * from './sockets/ack.interceptor';

@@ -1,14 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, AppError, Gate } from '@aikore/api/kernel';
+import { AppConfig, AppError, Gate, refuseUpgrade, retryAfter } from '@aikore/api/kernel';
 import { matchRequest } from '@aikore/domain';
 import { PortHolder } from '@aikore/platform';
 import { PathServer } from './app/path-server';
 import { EmbeddedProxy } from './embedded-proxy';
 import { explainListenError } from './http/explain-listen-error';
 import { PublicListener } from './http/public-listener';
-import { refuseUpgrade, retryAfter } from './http/raw-answer';
 import { answerError } from './pages/answers';
 
 /** Where the console listens. */

@@ -1,19 +1,31 @@
-import type { IncomingMessage } from 'node:http';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { WsMessageHandler } from '@nestjs/common/interfaces';
-import type { Namespace, Server, ServerOptions, Socket } from 'socket.io';
-import { type SocketRequest, sockets } from '@aikore/contract';
+import type { Event, Namespace, Server, ServerOptions, Socket } from 'socket.io';
+import { type Ack, type SocketRequest, sockets } from '@aikore/contract';
+import { AppError } from '../errors/app-error';
 import type { DomainEvents } from '../events/domain-events';
 import type { Gate } from '../http/gate';
 import type { Identity } from '../http/identity';
+import { type AdmittedRequest, SocketAdmission } from './socket-admission';
+import type { ConnectionLimits } from './socket-limiter';
 
-const requestNames = new Set(
-  Object.values(sockets).flatMap(({ requests }) => Object.values(requests).map(({ name }: SocketRequest) => name)),
-);
+const requests = Object.values(sockets).flatMap(({ requests }) => Object.values(requests) as SocketRequest[]);
+const requestNames = new Set(requests.map(({ name }) => name));
+const pacedNames = new Set(requests.filter(({ paced }) => paced).map(({ name }) => name));
 
-type Judged = IncomingMessage & { identity?: Identity };
-type Connection = { request: Judged; close(discard: boolean): void };
+/** An engine.io connection, of which socket.io's types show no more than a name. */
+interface Connection {
+  readonly request: AdmittedRequest;
+  readonly readyState: string;
+  close(discard: boolean): void;
+  on(event: 'packet', listener: () => void): void;
+}
+interface Engine {
+  readonly clients: Readonly<Record<string, Connection>>;
+  use(middleware: SocketAdmission['middleware']): void;
+  on(event: 'connection', listener: (connection: Connection) => void): void;
+}
 type Next = (error?: Error) => void;
 
 /** Credentials that ended lately; none of them ever comes back, so the bound only limits memory. */
@@ -21,20 +33,31 @@ const maxEnded = 1000;
 /** How long a client may take to close its side once its credential has ended; within the second that is promised. */
 const closeGraceMs = 500;
 
+const tooMuch: Ack<never> = {
+  ok: false,
+  error: new AppError(
+    'rate_limited',
+    'These are more requests than a connection may send. Wait a second; one that goes on is closed.',
+  ).toWire(),
+};
+
 /**
- * socket.io behind the gate. Origin and credentials are judged in `allowRequest`, the one hook that also covers plain
- * WebSockets (`cors.origin` does not), and each namespace refuses a socket that has no identity.
+ * socket.io behind the gate. Origin and credentials are judged before engine.io sees a request (`cors.origin` does not
+ * cover WebSockets), and each namespace refuses a socket that has no identity.
  */
 export class GatedSocketAdapter extends IoAdapter {
   private readonly ended = new Set<string>();
+  private readonly greedy = new WeakSet<AdmittedRequest>();
   private readonly logger = new Logger('Sockets');
+  private readonly admission: SocketAdmission;
 
   constructor(
     app: INestApplicationContext,
-    private readonly gate: Gate,
+    gate: Gate,
     private readonly events: DomainEvents,
   ) {
     super(app);
+    this.admission = new SocketAdmission(gate);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
@@ -46,16 +69,19 @@ export class GatedSocketAdapter extends IoAdapter {
       maxHttpBufferSize: 1024 * 1024,
       perMessageDeflate: false,
       destroyUpgrade: false,
-      allowRequest: (request: Judged, done: (error: string | null, ok: boolean) => void) => {
-        done(null, this.admit(request));
+      allowRequest: ({ limits }: AdmittedRequest, done: (error: string | null, ok: boolean) => void) => {
+        done(null, limits !== undefined);
       },
     } as ServerOptions) as Server;
-    const carryIdentity = (socket: Socket, next: Next): void => this.carryIdentity(socket, next);
-    server.on('new_namespace', (namespace: Namespace) => namespace.use(carryIdentity));
-    server.use(carryIdentity);
+    const engine = engineOf(server);
+    engine.use(this.admission.middleware);
+    engine.on('connection', (connection) => this.bound(server, connection));
+    const admit = (socket: Socket, next: Next): void => this.admit(server, socket, next);
+    server.on('new_namespace', (namespace: Namespace) => namespace.use(admit));
+    server.use(admit);
     this.events.on('credential.ended', ({ credential }) => {
       this.remember(credential);
-      this.disconnect(server, credential);
+      close(server, ({ identity }) => identity?.credential === credential);
     });
     return server;
   }
@@ -68,23 +94,47 @@ export class GatedSocketAdapter extends IoAdapter {
     super.bindMessageHandlers(socket, handlers.filter(isKnown), transform);
   }
 
-  private admit(request: Judged): boolean {
-    try {
-      const verdict = this.gate.judge(request, { kind: 'console', required: true });
-      if (verdict.refused || !verdict.identity) return false;
-      request.identity = verdict.identity;
-      return true;
-    } catch {
-      return false; // a gate that cannot tell lets nobody in
-    }
+  /** A credential can end between the upgrade and the joining of a namespace: judged again here. */
+  private admit(server: Server, socket: Socket, next: Next): void {
+    const { identity, limits } = socket.request as AdmittedRequest;
+    if (!identity || !limits || this.ended.has(identity.credential)) return next(new Error('unauthenticated'));
+    // socket.io itself sees that a namespace is joined already only once the first join is done.
+    const allowance = limits.join(socket.nsp.name, performance.now());
+    if (allowance === 'close') this.closeGreedy(server, socket.request);
+    if (allowance !== 'go') return next(new Error('rate_limited'));
+    socket.once('disconnect', () => limits.leave(socket.nsp.name));
+    (socket.data as { identity?: Identity }).identity = identity;
+    socket.use((event, go) => this.weigh(server, { socket, limits }, event, go));
+    next();
   }
 
-  /** A credential can end between the upgrade and the joining of a namespace: judged again here. */
-  private carryIdentity(socket: Socket, next: Next): void {
-    const identity = (socket.request as Judged).identity;
-    if (!identity || this.ended.has(identity.credential)) return next(new Error('unauthenticated'));
-    (socket.data as { identity?: Identity }).identity = identity;
-    next();
+  private weigh(
+    server: Server,
+    { socket, limits }: { socket: Socket; limits: ConnectionLimits },
+    event: Event,
+    go: () => void,
+  ): void {
+    if (!socket.connected) return; // closed with some of its requests still in our hands
+    const allowance = pacedNames.has(event[0]) ? 'go' : limits.request(performance.now());
+    if (allowance === 'go') return go();
+    if (allowance === 'close') return this.closeGreedy(server, socket.request);
+    const answer: unknown = event.at(-1);
+    if (typeof answer === 'function') (answer as (ack: Ack<never>) => void)(tooMuch);
+  }
+
+  /** What is no request of a namespace counts too: acknowledgements, unknown names, joins of what is not there. */
+  private bound(server: Server, connection: Connection): void {
+    const { request } = connection;
+    connection.on('packet', () => {
+      if (request.limits?.packet(performance.now()) === 'close') this.closeGreedy(server, request);
+    });
+  }
+
+  private closeGreedy(server: Server, request: AdmittedRequest): void {
+    if (this.greedy.has(request)) return;
+    this.greedy.add(request);
+    this.logger.warn(`A connection of ${request.identity?.username} sent far more than it may, and was closed.`);
+    close(server, (one) => one === request);
   }
 
   private remember(credential: string): void {
@@ -93,22 +143,21 @@ export class GatedSocketAdapter extends IoAdapter {
     const [oldest] = this.ended;
     if (oldest !== undefined) this.ended.delete(oldest);
   }
+}
 
-  private disconnect(server: Server, credential: string): void {
-    for (const namespace of server._nsps.values()) {
-      for (const socket of namespace.sockets.values()) {
-        const identity = (socket.data as { identity?: Identity }).identity;
-        if (identity?.credential === credential) socket.disconnect(true);
-      }
-    }
-    // Connections that have not joined a namespace are known to the engine only. `true` does not wait for a client
-    // that has stopped reading.
-    const { clients } = server.engine as unknown as { clients: Record<string, Connection> };
-    for (const client of Object.values(clients)) {
-      if (client.request.identity?.credential !== credential) continue;
-      client.close(true);
-      // A client that does not answer the close frame would keep its connection for 30 s (ws).
-      setTimeout(() => client.request.socket.destroy(), closeGraceMs).unref();
-    }
+const engineOf = (server: Server): Engine => server.engine as unknown as Engine;
+
+/** Close the connections of some requests: each of their sockets, then what lies below. */
+function close(server: Server, isMeant: (request: AdmittedRequest) => boolean): void {
+  for (const namespace of server._nsps.values()) {
+    for (const socket of namespace.sockets.values()) if (isMeant(socket.request)) socket.disconnect(true);
+  }
+  // Connections that have not joined a namespace are known to the engine only.
+  for (const connection of Object.values(engineOf(server).clients)) {
+    if (!isMeant(connection.request)) continue;
+    connection.close(false);
+    // Neither one that has stopped reading what was sent before nor one that does not answer the close frame is
+    // waited for (ws would, for 30 s).
+    setTimeout(() => connection.request.socket.destroy(), closeGraceMs).unref();
   }
 }

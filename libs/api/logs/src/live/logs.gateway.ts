@@ -1,6 +1,6 @@
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, WebSocketGateway } from '@nestjs/websockets';
 import { AppError, type GatedSocket, OnRequest } from '@aikore/api/kernel';
-import { type Run, sockets } from '@aikore/contract';
+import { type Run, socketLimits, sockets } from '@aikore/contract';
 import type { z } from 'zod';
 import { LogHub } from './log-hub';
 import type { LogSubscription } from './log-subscription';
@@ -10,9 +10,6 @@ const { requests } = sockets.logs;
 type Join = z.output<typeof requests.join.payload>;
 type Acknowledge = z.output<typeof requests.ack.payload>;
 type Leave = z.output<typeof requests.leave.payload>;
-
-/** Most subscriptions of one socket. */
-export const maxSubscriptions = 32;
 
 /** Logs, live. One socket may hold several subscriptions; all end with it. */
 @WebSocketGateway({ namespace: sockets.logs.namespace })
@@ -37,8 +34,9 @@ export class LogsGateway implements OnGatewayDisconnect<GatedSocket> {
     const mine = logs.subscriptions;
     this.end(mine, wish.subscription);
     for (const [name, one] of mine) if (one.finished) this.end(mine, name);
-    if (mine.size >= maxSubscriptions) {
-      throw new AppError('rate_limited', `A connection may watch ${maxSubscriptions} logs at once. Leave one first.`);
+    if (mine.size >= socketLimits.subscriptions) {
+      const most = socketLimits.subscriptions;
+      throw new AppError('rate_limited', `A connection may watch ${most} logs at once. Leave one first.`);
     }
     const subscription = this.hub.subscribe(logs.viewer(wish.subscription), wish);
     mine.set(wish.subscription, subscription);

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { AppError, type Gate, type Identity, protocolOf } from '@aikore/api/kernel';
+import { AppError, type Gate, type Identity, protocolOf, refuseUpgrade } from '@aikore/api/kernel';
 import type { AppRoute } from '@aikore/domain';
-import { refuseUpgrade } from '../http/raw-answer';
 import { answerError, answerStranger, nothingHere, stranger } from '../pages/answers';
 import { isNavigation } from '../pages/page';
 import type { AppRoutes } from '../app-routes';

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { AppError, hostCount, listenAddresses } from '@aikore/api/kernel';
+import { answerRaw, AppError, errorBody, hostCount, listenAddresses } from '@aikore/api/kernel';
 import { declineUpgrade, isIgnoredUpgrade } from './decline-upgrade';
-import { answerRaw, errorBody } from './raw-answer';
 
 /** What is done with requests that got through the listener's own checks. */
 export interface Reception {

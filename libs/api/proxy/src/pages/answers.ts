@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '@aikore/api/kernel';
+import { AppError, errorBody, retryAfter } from '@aikore/api/kernel';
 import type { AppRoute } from '@aikore/domain';
-import { errorBody, retryAfter } from '../http/raw-answer';
 import { html, isNavigation, type Markup, sendPage } from './page';
 import { waitingPage, waitingSentence } from './waiting-page';
 

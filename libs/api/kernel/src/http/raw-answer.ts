@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { AppError } from '@aikore/api/kernel';
+import type { AppError } from '../errors/app-error';
 
 /** Seconds after which a program may ask again for what is not available yet. */
 export const retryAfter = 2;

@@ -5,6 +5,7 @@ import {
   type CreateInstance,
   type Instance,
   type InstanceAction,
+  type RouteResult,
   type UpdateInstance,
 } from '@aikore/contract';
 import { ApiClient } from './api-client';
@@ -72,6 +73,11 @@ export class InstancesStore {
   /** A single-use address (30 s) that lets this browser into the app. */
   async open(id: number): Promise<string> {
     return (await this.api.call(routes.openInstance, { params: { id }, body: {} })).url;
+  }
+
+  /** The same for a frame of this page, and whether the app lets itself be framed. */
+  openFramed(id: number): Promise<RouteResult<typeof routes.openInstance>> {
+    return this.api.call(routes.openInstance, { params: { id }, body: { embed: true } });
   }
 
   private async join(): Promise<void> {

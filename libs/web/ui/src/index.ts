@@ -4,6 +4,7 @@ export * from './empty-state';
 export * from './format';
 export * from './icons';
 export * from './media';
+export * from './open-tab';
 export * from './pane';
 export * from './picker';
 export * from './run-words';

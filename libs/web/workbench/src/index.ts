@@ -1,1 +1,2 @@
 export * from './logs-panel';
+export * from './view-panel';

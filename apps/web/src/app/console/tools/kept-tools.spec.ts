@@ -13,7 +13,7 @@ const make = (id: string, about: Tool['about'], keep?: number): Tool => ({
 });
 const logs = make('logs', 'instance', 2);
 const versions = make('versions', 'server');
-const always = () => true;
+const always = (_id: number) => true;
 const show = (kept: readonly KeptTool[], tool: Tool | null, instanceId: number | null = null, exists = always) =>
   keepTools(kept, { tool, instanceId }, exists);
 const keys = (kept: readonly KeptTool[]) => kept.map(({ key }) => key);

@@ -12,4 +12,15 @@ export const toolList: readonly Tool[] = [
     shortcuts: [{ keys: 'Ctrl F', text: 'Search in the log that has the focus' }],
     load: () => import('@aikore/web/workbench').then(({ LogsPanel }) => LogsPanel),
   },
+  {
+    id: 'view',
+    label: 'View',
+    icon: 'view',
+    about: 'instance',
+    role: 'viewer',
+    key: 'v',
+    // A frame is a whole app: few of them.
+    keep: 3,
+    load: () => import('@aikore/web/workbench').then(({ ViewPanel }) => ViewPanel),
+  },
 ];

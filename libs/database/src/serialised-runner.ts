@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { SqliteDriver } from 'typeorm/driver/sqlite/SqliteDriver.js';
 import { SqliteQueryRunner } from 'typeorm/driver/sqlite/SqliteQueryRunner.js';
-import { Turnstile, type Leave } from './turnstile';
+import { TurnQueue, type Leave } from './turn-queue';
 
 /**
  * The transaction that the running code belongs to, if any: see `Transactions.run`. Timers and listeners that were made
@@ -27,14 +27,14 @@ class SerialisedQueryRunner extends SqliteQueryRunner {
 
   constructor(
     driver: SqliteDriver,
-    private readonly turnstile: Turnstile,
+    private readonly turns: TurnQueue,
   ) {
     super(driver);
   }
 
   override async query(...query: Parameters<SqliteQueryRunner['query']>): Promise<QueryOutcome> {
     if (this.leave) return super.query(...query);
-    const leave = await this.turnstile.enter();
+    const leave = await this.turns.enter();
     try {
       return await super.query(...query);
     } finally {
@@ -44,7 +44,7 @@ class SerialisedQueryRunner extends SqliteQueryRunner {
 
   override async startTransaction(isolation?: 'READ UNCOMMITTED' | 'SERIALIZABLE'): Promise<void> {
     if (this.leave) return super.startTransaction(isolation);
-    this.leave = await this.turnstile.enter();
+    this.leave = await this.turns.enter();
     try {
       await super.startTransaction(isolation);
     } catch (error) {
@@ -82,6 +82,6 @@ const patience = 30_000;
 /** Gives every caller of `dataSource` its own runner, in turns; code inside `Transactions.run` gets that one's. */
 export function serialiseRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as SqliteDriver;
-  const turnstile = new Turnstile(patience);
-  driver.createQueryRunner = () => activeRunner() ?? new SerialisedQueryRunner(driver, turnstile);
+  const turns = new TurnQueue(patience);
+  driver.createQueryRunner = () => activeRunner() ?? new SerialisedQueryRunner(driver, turns);
 }

@@ -6,7 +6,7 @@ import { activeRunner, currentTransaction } from './serialised-runner';
  *
  * SQLite has one writer and TypeORM gives its `sqlite` driver one connection, which all requests would share: without
  * care a write of one request lands inside another's transaction and goes with its rollback. `openDatabase` puts a
- * turnstile before the connection (see serialised-runner.ts): a transaction holds it to its end, any other statement
+ * queue before the connection (see serialised-runner.ts): a transaction holds it to its end, any other statement
  * for itself. So keep the work short, and never wait in it for anything but the database.
  */
 export class Transactions {

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '@aikore/api/kernel';
-import { Turnstile } from './turnstile';
+import { ConcurrencyLimit } from './concurrency-limit';
 
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane. argon2id is the library's default. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
@@ -13,7 +13,7 @@ const decoy = `$argon2id$v=19$m=19456,t=2,p=1$${'YWlrb3Jl'.repeat(2)}AAAAAA$${'A
  * (SECURITY.md fact 12: 50 parallel logins made a `stat` take 1.6 s).
  */
 export class PasswordHasher {
-  private readonly turnstile = new Turnstile(2, 20);
+  private readonly limit = new ConcurrencyLimit(2, 20);
 
   /** @throws AppError rate_limited when too many are waiting already */
   hash(password: string): Promise<string> {
@@ -27,7 +27,7 @@ export class PasswordHasher {
   }
 
   private pass<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turnstile.pass(work);
+    const result = this.limit.pass(work);
     if (!result) {
       throw new AppError('rate_limited', 'Too many logins at the same time. Try again in 5 seconds.', {
         retryAfter: 5,

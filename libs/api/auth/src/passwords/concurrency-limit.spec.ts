@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Turnstile } from './turnstile';
+import { ConcurrencyLimit } from './concurrency-limit';
 
-describe('Turnstile', () => {
+describe('ConcurrencyLimit', () => {
   it('runs two at once, queues in order and turns the rest away', async () => {
-    const turnstile = new Turnstile(2, 3);
+    const limit = new ConcurrencyLimit(2, 3);
     const finish: (() => void)[] = [];
     const begun: number[] = [];
     const task = (id: number) => () =>
@@ -11,7 +11,7 @@ describe('Turnstile', () => {
         begun.push(id);
         finish.push(() => resolve(id));
       });
-    const results = [1, 2, 3, 4, 5, 6].map((id) => turnstile.pass(task(id)));
+    const results = [1, 2, 3, 4, 5, 6].map((id) => limit.pass(task(id)));
     expect(begun).toEqual([1, 2]);
     expect(results[5]).toBeNull();
     for (let at = 0; at < 5; at += 1) {
@@ -27,8 +27,8 @@ describe('Turnstile', () => {
   });
 
   it('hands the place on when a task fails', async () => {
-    const turnstile = new Turnstile(1, 1);
-    await expect(turnstile.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    await expect(turnstile.pass(() => Promise.resolve('yes'))).resolves.toBe('yes');
+    const limit = new ConcurrencyLimit(1, 1);
+    await expect(limit.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(limit.pass(() => Promise.resolve('yes'))).resolves.toBe('yes');
   });
 });

@@ -1,7 +1,7 @@
 export type Leave = () => void;
 
 /** Lets one caller through at a time, in the order of arrival. */
-export class Turnstile {
+export class TurnQueue {
   private last: Promise<void> = Promise.resolve();
   private inside = 0;
 

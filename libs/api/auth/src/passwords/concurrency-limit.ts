@@ -1,5 +1,5 @@
 /** Lets a few tasks run at once, some wait in order, and turns the rest away. */
-export class Turnstile {
+export class ConcurrencyLimit {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Turnstile } from './turnstile';
+import { TurnQueue } from './turn-queue';
 
-describe('Turnstile', () => {
+describe('TurnQueue', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => {
     expect(vi.getTimerCount()).toBe(0);
@@ -9,10 +9,10 @@ describe('Turnstile', () => {
   });
 
   it('lets callers through one at a time, in the order of arrival', async () => {
-    const turnstile = new Turnstile(1000);
+    const turns = new TurnQueue(1000);
     const seen: string[] = [];
     const pass = async (name: string) => {
-      const leave = await turnstile.enter();
+      const leave = await turns.enter();
       seen.push(`${name} in`);
       await Promise.resolve();
       seen.push(`${name} out`);
@@ -23,15 +23,15 @@ describe('Turnstile', () => {
   });
 
   it('tells a caller whose turn does not come, and goes on with the next', async () => {
-    const turnstile = new Turnstile(1000);
-    const leave = await turnstile.enter();
-    const refused = expect(turnstile.enter()).rejects.toThrow(/held by one transaction for 1 s/);
+    const turns = new TurnQueue(1000);
+    const leave = await turns.enter();
+    const refused = expect(turns.enter()).rejects.toThrow(/held by one transaction for 1 s/);
     await vi.advanceTimersByTimeAsync(999);
-    const patient = turnstile.enter();
+    const patient = turns.enter();
     await vi.advanceTimersByTimeAsync(1);
     await refused;
     leave();
     (await patient)();
-    (await turnstile.enter())();
+    (await turns.enter())();
   });
 });

@@ -6,6 +6,8 @@ import {
   CommandRunner,
   Files,
   FreePorts,
+  KernelMemoryKills,
+  MemoryKills,
   NodeCommandRunner,
   NodeFiles,
   NodeFreePorts,
@@ -35,6 +37,7 @@ export class SystemModule {
       { provide: CommandRunner, useClass: NodeCommandRunner },
       { provide: FreePorts, useClass: NodeFreePorts },
       { provide: PortProbe, useClass: NodePortProbe },
+      { provide: MemoryKills, useClass: KernelMemoryKills },
       { provide: PortHolder, useClass: ProcPortHolder },
       {
         provide: RunLauncher,

@@ -48,6 +48,7 @@ function run(id: string, ended_at: string | null = null): Run {
     id,
     instance_id: 1,
     started_at,
+    ready_at: null,
     ended_at,
     exit_code: null,
     signal: null,

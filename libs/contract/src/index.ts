@@ -2,6 +2,8 @@ export * from './auth';
 export * from './blueprint';
 export * from './errors';
 export * from './instance';
+export * from './instance-order';
+export * from './launch';
 export * from './roles';
 export * from './route';
 export * from './routes';

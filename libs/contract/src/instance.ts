@@ -54,6 +54,11 @@ export const statusReason = z.object({
   message: z.string(),
   /** The last lines of the log, when they explain it. */
   lines: z.array(z.string()).optional(),
+  /**
+   * It was killed, and why: `counted`, the kernel counted a kill for want of memory meanwhile; `likely`, nobody asked
+   * for it and nothing can be read, and then that is what it most often is.
+   */
+  memory: z.enum(['counted', 'likely']).optional(),
 });
 export type StatusReason = z.infer<typeof statusReason>;
 
@@ -186,6 +191,8 @@ export const run = z.object({
   id: z.string(),
   instance_id: z.number().int(),
   started_at: z.string(),
+  /** When the app first answered: the start went well. */
+  ready_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   exit_code: z.number().int().nullable(),
   signal: z.string().nullable(),

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { apiToken, createToken, createdToken, loginRequest, me, setupRequest } from './auth';
 import { blueprint } from './blueprint';
 import { blueprintFilename, createInstance, instance, instanceAction, run, updateInstance } from './instance';
+import { instanceOrder, moveInstance } from './instance-order';
+import { launchChanges, versionChoices } from './launch';
 import type { HttpMethod, RouteDefinition } from './route';
 import type { Access } from './roles';
 import {
@@ -186,6 +188,23 @@ export const routes = {
       }),
     },
   ),
+  moveInstance: route(
+    'PUT',
+    '/api/instances/order',
+    'operator',
+    'Put an instance, with its satellites, before another one',
+    { body: moveInstance, response: instanceOrder },
+  ),
+  listChanges: route(
+    'GET',
+    '/api/instances/:id/changes',
+    'viewer',
+    'What the last run was started with that the last good start was not',
+    { params: idParam, response: launchChanges },
+  ),
+  listVersions: route('GET', '/api/versions', 'viewer', 'Python, CUDA and Torch versions to propose', {
+    response: versionChoices,
+  }),
   listRuns: route('GET', '/api/instances/:id/runs', 'viewer', 'Runs of an instance, newest first', {
     params: idParam,
     response: z.array(run),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instance, run } from './instance';
+import { instanceOrder } from './instance-order';
 import { message, request } from './socket-definition';
 
 export type { SocketMessage, SocketRequest } from './socket-definition';
@@ -36,6 +37,12 @@ export const sockets = {
     messages: {
       changed: message('/instances', 'instance:changed', 'An instance was created or changed', instance),
       removed: message('/instances', 'instance:removed', 'An instance was deleted', z.object({ id: z.number().int() })),
+      ordered: message(
+        '/instances',
+        'instances:ordered',
+        'Instances were put into another order: all of them, in display order',
+        instanceOrder,
+      ),
       scriptChanged: message(
         '/instances',
         'script:changed',

@@ -9,6 +9,7 @@ describe('toRun', () => {
       id: 'r1',
       instance_id: 7,
       started_at: '2026-01-01T00:00:00.000Z',
+      ready_at: null,
       ended_at: null,
       exit_code: null,
       signal: null,
@@ -19,6 +20,7 @@ describe('toRun', () => {
       app_port: 40001,
       log_start: 4096,
       log_size: 12,
+      launch: null,
     };
     const view = toRun(row);
     expect(run.strict().parse(view)).toEqual(view);

@@ -2,6 +2,8 @@ export * from './clock/clock';
 export * from './clock/system-clock';
 export * from './files/files';
 export * from './files/storage-error';
+export * from './memory/kernel-memory-kills';
+export * from './memory/memory-kills';
 export * from './net/free-ports';
 export * from './net/port-holder';
 export * from './net/port-probe';

@@ -1,4 +1,5 @@
 export * from './clock/fake-clock';
+export * from './memory/fake-memory-kills';
 export * from './net/fake-free-ports';
 export * from './net/fake-port-holder';
 export * from './net/fake-port-probe';

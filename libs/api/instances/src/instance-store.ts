@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DomainEvents, notFound } from '@aikore/api/kernel';
-import type { Instance } from '@aikore/contract';
+import { inDisplayOrder, type Instance } from '@aikore/contract';
 import { InstanceEntity, RunEntity, toRun, Transactions } from '@aikore/database';
 import { Clock, type RunIdentity } from '@aikore/platform';
-import type { Repository } from 'typeorm';
+import { IsNull, LessThan, Not, type Repository } from 'typeorm';
 import { toInstance } from './instance-view';
 
 /** What `patch` may change: everything but the identity. */
@@ -35,7 +35,7 @@ export class InstanceStore {
       this.views = null;
       throw error;
     });
-    return [...(await this.views).values()].sort((a, b) => a.position - b.position || a.id - b.id);
+    return inDisplayOrder([...(await this.views).values()]);
   }
 
   rows(): Promise<InstanceEntity[]> {
@@ -91,10 +91,41 @@ export class InstanceStore {
       if (ending) {
         await manager.update(RunEntity, ending.run.id, { ...ending.end, ...(ending.over ? { ended_at: now } : {}) });
       }
+      if (patch.status === 'started' && row.current_run_id) {
+        await manager.update(RunEntity, { id: row.current_run_id, ready_at: IsNull() }, { ready_at: now });
+      }
     });
     const current = await this.announce(row.id);
     if (ending?.over) this.announceRun('run.ended', current, await this.run(ending.run.id));
     return current;
+  }
+
+  /** Give instances the places that they have in `ids`, and tell everybody. An order is no edit: no revision changes. */
+  async order(ids: readonly number[]): Promise<void> {
+    await this.transactions.run(async (manager) => {
+      for (const [index, id] of ids.entries()) {
+        const position = index + 1;
+        await manager.update(InstanceEntity, { id, position: Not(position) }, { position });
+      }
+    });
+    const views = await this.views;
+    for (const [index, id] of ids.entries()) {
+      const view = views?.get(id);
+      if (view) views?.set(id, { ...view, position: index + 1 });
+    }
+    this.events.emit('instances.ordered', { ids: [...ids] });
+  }
+
+  /** The last run, and the newest one before it whose app came up. */
+  async lastAndGood(row: InstanceEntity): Promise<{ last: RunEntity | null; good: RunEntity | null }> {
+    const last = await this.currentRun(row);
+    const before = {
+      instance_id: row.id,
+      ready_at: Not(IsNull()),
+      ...(last && { started_at: LessThan(last.started_at) }),
+    };
+    const good = await this.runs.findOne({ where: before, order: { started_at: 'DESC' } });
+    return { last, good };
   }
 
   async remove(id: number): Promise<void> {
@@ -113,15 +144,21 @@ export class InstanceStore {
     return this.run(run.id);
   }
 
-  /** Write down which process a run is, together with what changes on the instance. */
+  /** Write down which process a run is and what it was started with, together with what changes on the instance. */
   async writeIdentity(
     id: number,
     identity: RunIdentity,
     patch: InstancePatch,
+    started: Partial<Pick<RunEntity, 'launch'>> = {},
   ): Promise<{ row: InstanceEntity; run: RunEntity }> {
     const { runId, bootId, pid, startTime } = identity;
     await this.transactions.run(async (manager) => {
-      await manager.update(RunEntity, runId, { boot_id: bootId, pid, pid_start_time: String(startTime) });
+      await manager.update(RunEntity, runId, {
+        boot_id: bootId,
+        pid,
+        pid_start_time: String(startTime),
+        ...started,
+      });
       await manager.update(InstanceEntity, id, { ...patch, updated_at: this.now() });
     });
     return { row: await this.announce(id), run: await this.run(runId) };

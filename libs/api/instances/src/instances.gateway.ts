@@ -17,8 +17,9 @@ export class InstancesGateway {
     private readonly store: InstanceStore,
     events: DomainEvents,
   ) {
-    const { changed, removed, scriptChanged, blueprintsChanged } = sockets.instances.messages;
+    const { changed, ordered, removed, scriptChanged, blueprintsChanged } = sockets.instances.messages;
     events.on('instance.changed', ({ instance }) => send(this.namespace.to(room), changed, instance));
+    events.on('instances.ordered', (order) => send(this.namespace.to(room), ordered, order));
     events.on('instance.removed', ({ id }) => send(this.namespace.to(room), removed, { id }));
     events.on('script.changed', ({ instanceId: id, etag }) =>
       send(this.namespace.to(room), scriptChanged, { id, etag }),

@@ -12,6 +12,8 @@ import { InstanceStore } from './instance-store';
 import { InstanceWaiter } from './instance-waiter';
 import { InstancesController } from './instances.controller';
 import { InstancesGateway } from './instances.gateway';
+import { LaunchHistory } from './launch-history';
+import { OrderedInstances } from './ordered-instances';
 import { RoutePublisher } from './route-publisher';
 import { InstanceScripts } from './script/instance-scripts';
 import { ScriptChecker } from './script/script-checker';
@@ -28,6 +30,7 @@ import { RunStarter } from './supervisor/run-starter';
 import { StatusReasons } from './supervisor/status-reasons';
 import { Supervisor } from './supervisor/supervisor';
 import { TreeSweeper } from './supervisor/tree-sweeper';
+import { TableController } from './table.controller';
 
 @Module({
   imports: [
@@ -37,7 +40,7 @@ import { TreeSweeper } from './supervisor/tree-sweeper';
     PortsModule,
     ProxyModule,
   ],
-  controllers: [InstancesController, ScriptsController],
+  controllers: [InstancesController, ScriptsController, TableController],
   providers: [
     Deliveries,
     InstanceBoot,
@@ -49,6 +52,8 @@ import { TreeSweeper } from './supervisor/tree-sweeper';
     InstanceStore,
     InstanceWaiter,
     InstancesGateway,
+    LaunchHistory,
+    OrderedInstances,
     Provisioner,
     Retries,
     RoutePublisher,

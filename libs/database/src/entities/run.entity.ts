@@ -1,4 +1,4 @@
-import type { Run } from '@aikore/contract';
+import type { LaunchSnapshot, Run } from '@aikore/contract';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** One start-to-exit of an instance, with what is needed to find its process again after the server restarted. */
@@ -15,6 +15,10 @@ export class RunEntity {
   /** ISO 8601, UTC. */
   @Column({ type: 'text' })
   started_at!: string;
+
+  /** When the app first answered. */
+  @Column({ type: 'text', nullable: true })
+  ready_at!: string | null;
 
   @Column({ type: 'text', nullable: true })
   ended_at!: string | null;
@@ -49,4 +53,8 @@ export class RunEntity {
   /** Bytes of log kept. */
   @Column({ type: 'integer', default: 0 })
   log_size!: number;
+
+  /** What it was started with; null for runs of an older AiKore. */
+  @Column({ type: 'simple-json', nullable: true })
+  launch!: LaunchSnapshot | null;
 }

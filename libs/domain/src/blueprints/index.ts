@@ -1,4 +1,4 @@
 export * from './blueprint-header';
 export * from './progress';
 export * from './versions-env';
-export * from './script-text';
+export * from './version-choices';

@@ -61,6 +61,10 @@ export function describeEnd(end: RunEnd): string {
   return `ended with exit code ${end.code ?? 'unknown'}${inner ? ` (a program in it was ended by ${inner})` : ''}`;
 }
 
+/** Ended by KILL, itself or a program in it: who sends that unasked is most often the kernel, for want of memory. */
+export const wasKilled = ({ code, signal, lost }: RunEnd): boolean =>
+  lost === 'killed' || signal === 'SIGKILL' || code === 128 + 9;
+
 /** Linux signal numbers (signal(7)); a shell reports a program's death by signal n as exit code 128 + n. */
 const signalNames: Record<number, string> = {
   1: 'SIGHUP',

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig, DataLayout } from '@aikore/api/kernel';
+import type { LaunchSnapshot } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
-import { parseVersionsEnv, planLaunch } from '@aikore/domain';
-import { Files, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
+import { launchSnapshotOf, parseVersionsEnv, planLaunch } from '@aikore/domain';
+import { Files, MemoryKills, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
 import type { Provisioned } from './provisioner';
 import { runRef } from './run-ref';
 
@@ -15,13 +17,20 @@ export class RunSpawner {
     private readonly layout: DataLayout,
     private readonly files: Files,
     private readonly launcher: RunLauncher,
+    private readonly memoryKills: MemoryKills,
   ) {}
 
   /**
    * @param home the instance whose folder and environment are used: a satellite's is its parent
+   * @returns the live run, and what it was started with
    * @throws SpawnError or StorageError with a sentence; then nothing runs
    */
-  async spawn(row: InstanceEntity, home: InstanceEntity, run: RunEntity, provisioned: Provisioned): Promise<RunHandle> {
+  async spawn(
+    row: InstanceEntity,
+    home: InstanceEntity,
+    run: RunEntity,
+    provisioned: Provisioned,
+  ): Promise<{ handle: RunHandle; launch: LaunchSnapshot }> {
     const progressFile = this.layout.progressFile(row.directory, run.id);
     await this.files.writeFileAtomic(progressFile, '', { mode: 0o600 });
     const { argv, cwd, env } = planLaunch({
@@ -45,8 +54,21 @@ export class RunSpawner {
       inherited: this.config.inheritedEnvironment,
       defaults: parseVersionsEnv((await this.files.readText(this.config.versionsFile)) ?? '').values,
     });
+    const launch = launchSnapshotOf({
+      blueprint: home.base_blueprint,
+      script: await this.hashOf(provisioned.script),
+      settings: settingsOf(row),
+      env,
+      memoryKills: await this.memoryKills.count(),
+    });
     const logFile = this.layout.logFile(row.directory, run.id);
-    return this.launcher.launch({ runId: run.id, argv, cwd, env, logFile, runDir: this.layout.runs(row.directory) });
+    const spec = { runId: run.id, argv, cwd, env, logFile, runDir: this.layout.runs(row.directory) };
+    return { handle: await this.launcher.launch(spec), launch };
+  }
+
+  private async hashOf(script: string): Promise<string> {
+    const bytes = (await this.files.read(script)) ?? new Uint8Array();
+    return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
   }
 
   /** End what was just spawned, because it could not be written down. */
@@ -63,3 +85,11 @@ export class RunSpawner {
     await this.files.removeTree(this.layout.progressFile(row.directory, run.id));
   }
 }
+
+/** What reaches the app by itself; versions are seen in its environment. */
+const settingsOf = ({ gpu_ids, output_path, persistent_mode, slug }: InstanceEntity) => ({
+  gpu_ids,
+  output_path,
+  persistent_mode,
+  slug,
+});

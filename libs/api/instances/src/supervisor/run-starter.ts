@@ -38,8 +38,10 @@ export class RunStarter {
     );
     let handle: RunHandle | null = null;
     try {
-      handle = await this.spawner.spawn(row, parent ?? row, run, provisioned);
-      const started = await this.store.writeIdentity(row.id, handle.identity, { needs_restart: false, progress: null });
+      const spawned = await this.spawner.spawn(row, parent ?? row, run, provisioned);
+      ({ handle } = spawned);
+      const fresh = { needs_restart: false, progress: null };
+      const started = await this.store.writeIdentity(row.id, handle.identity, fresh, { launch: spawned.launch });
       this.follower.follow(started, handle, provisioned.header, findings(started.run));
       this.store.announceRun('run.started', started.row, started.run);
       return started.row;

@@ -3,8 +3,9 @@ import { AppError, DataLayout } from '@aikore/api/kernel';
 import { LogTail } from '@aikore/api/logs';
 import type { StatusReason } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
-import { describeEnd, type LifecycleEvent, type RestartDecision, type RunEnd } from '@aikore/domain';
-import { SpawnError } from '@aikore/platform';
+import { describeEnd, type LifecycleEvent, type RestartDecision, type RunEnd, wasKilled } from '@aikore/domain';
+import { MemoryKills, SpawnError } from '@aikore/platform';
+import { InstanceStore } from '../instance-store';
 
 /** How many lines of the log explain a crash. */
 const lineCount = 12;
@@ -15,13 +16,18 @@ export class StatusReasons {
   constructor(
     private readonly layout: DataLayout,
     private readonly logs: LogTail,
+    private readonly store: InstanceStore,
+    private readonly memoryKills: MemoryKills,
   ) {}
 
   async of(row: InstanceEntity, event: LifecycleEvent): Promise<StatusReason | null> {
     switch (event.type) {
       case 'exited':
         if (row.status === 'stopping') return row.status_reason;
-        return exitReason(event.end, event.decision, event.end.code === 0 ? [] : await this.lastLines(row));
+        return {
+          ...exitReason(event.end, event.decision, event.end.code === 0 ? [] : await this.lastLines(row)),
+          ...(wasKilled(event.end) ? { memory: await this.memoryOf(row) } : {}),
+        };
       case 'launch-failed':
         return event.reason;
       case 'fell-silent':
@@ -32,6 +38,13 @@ export class StatusReasons {
       default:
         return null;
     }
+  }
+
+  /** Whether the kernel counted a kill since the run began; it says nothing of whose process that was. */
+  private async memoryOf(row: InstanceEntity): Promise<StatusReason['memory']> {
+    const before = (await this.store.currentRun(row))?.launch?.memory_kills;
+    const now = await this.memoryKills.count();
+    return before !== undefined && now !== null && now > before ? 'counted' : 'likely';
   }
 
   /** A log that cannot be read must not hide that the app is gone. */

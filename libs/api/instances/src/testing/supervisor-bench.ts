@@ -8,10 +8,19 @@ import { PortAllocator } from '@aikore/api/ports';
 import type { Instance } from '@aikore/contract';
 import { InstanceEntity, openDatabase, RunEntity, Transactions } from '@aikore/database';
 import { NodeFiles } from '@aikore/platform';
-import { FakeClock, FakeFreePorts, FakePortHolder, FakePortProbe, FakeRunLauncher } from '@aikore/platform/testing';
+import {
+  FakeClock,
+  FakeFreePorts,
+  FakeMemoryKills,
+  FakePortHolder,
+  FakePortProbe,
+  FakeRunLauncher,
+} from '@aikore/platform/testing';
 import { InstanceEditor } from '../instance-editor';
 import { InstanceRemover } from '../instance-remover';
 import { InstanceStore } from '../instance-store';
+import { LaunchHistory } from '../launch-history';
+import { OrderedInstances } from '../ordered-instances';
 import { InstanceBoot } from '../supervisor/boot';
 import { Deliveries } from '../supervisor/deliveries';
 import { InstanceLifecycle } from '../supervisor/instance-lifecycle';
@@ -55,12 +64,13 @@ async function assemble(root: string) {
   const catalogue = new BlueprintCatalogue(config, layout);
   const provisioner = new Provisioner(layout, files, catalogue);
   const ports = new PortAllocator(config, instances, freePorts, holder);
-  const spawner = new RunSpawner(config, layout, files, launcher);
+  const memoryKills = new FakeMemoryKills();
+  const spawner = new RunSpawner(config, layout, files, launcher, memoryKills);
   const follower = new RunFollower(layout, clock, files, probe, events);
   const retries = new Retries(clock);
   const supervisor = new Supervisor(
     new Deliveries(clock),
-    new InstanceLifecycle(store, retries, new StatusReasons(layout, new LogTail())),
+    new InstanceLifecycle(store, retries, new StatusReasons(layout, new LogTail(), store, memoryKills)),
     new RunStarter(store, provisioner, ports, spawner, follower),
     new TreeSweeper(config, layout, launcher, freePorts, holder),
     retries,
@@ -73,6 +83,9 @@ async function assemble(root: string) {
     events,
     clock,
     launcher,
+    memoryKills,
+    history: new LaunchHistory(store, config, files),
+    ordered: new OrderedInstances(store),
     freePorts,
     holder,
     probe,

@@ -6,6 +6,8 @@ import type { Instance, Run } from '@aikore/contract';
 export interface DomainEventMap {
   'instance.changed': { instance: Instance };
   'instance.removed': { id: number };
+  /** All ids in display order. */
+  'instances.ordered': { ids: number[] };
   /** `directory`: the instance's folder name, below which the run's files are. */
   'run.started': { instanceId: number; directory: string; run: Run };
   'run.ended': { instanceId: number; directory: string; run: Run };

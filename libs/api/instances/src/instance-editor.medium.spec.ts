@@ -61,6 +61,21 @@ describe('InstanceEditor', () => {
     expect((outcomes[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'name_taken' });
   });
 
+  it('asks for a custom address of one’s own where one is set, and judges no other edit by it', async () => {
+    const named = { hostname: 'x.example', use_custom_hostname: true };
+    const [first, second] = [await bench.create('A', named), await bench.create('B')];
+    const edit = (id: number, patch: object) =>
+      bench.parts.supervisor.exclusively(id, (row) => bench.parts.editor.update(row, patch));
+    await expect(edit(second.id, named)).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining('"A" is reached at x.example') as string,
+    });
+    await expect(edit(first.id, { hostname: null })).rejects.toMatchObject({ code: 'validation_failed' });
+    await bench.parts.store.patch(second.id, named);
+    expect(await edit(second.id, { autostart: true })).toMatchObject({ autostart: true });
+    expect(await edit(second.id, { use_custom_hostname: false })).toMatchObject({ use_custom_hostname: false });
+  });
+
   it('leaves the script alone when an edit is refused, and keeps it when one is made', async () => {
     await writeFile(join(bench.root, 'stock', 'Other.sh'), 'exec other\n');
     const { id, directory } = await bench.started();

@@ -88,7 +88,7 @@ export class InstanceEditor {
     }
     const mode = changes.persistent_mode ?? row.persistent_mode;
     if (mode !== row.persistent_mode) Object.assign(patch, movedPort(row, mode));
-    assertHostname({ ...row, ...patch }, others);
+    if ('hostname' in changes || 'use_custom_hostname' in changes) assertHostname({ ...row, ...patch }, others);
     if (isActive(row.status) && waitsForStart(Object.keys(patch))) patch.needs_restart = true;
     return patch;
   }

@@ -34,7 +34,10 @@ describe('adoption of an older database', () => {
       const notes = await dataSource.getRepository(AdoptionNoteEntity).find();
       expect(adopted).toHaveLength(rows.length);
       expect(report.adopted).toMatchObject({ version, instances: rows.length });
-      expect(report.adopted?.notes).toEqual(notes);
+      expect(report.adopted?.notes).toMatchObject(notes);
+      expect(report.adopted?.notes.map(({ instance_name }) => instance_name)).toEqual(
+        notes.map(({ instance_id }) => adopted.find(({ id }) => id === instance_id)?.['name'] ?? null),
+      );
       rows.forEach((row, index) => {
         const kept = Object.fromEntries(columns.filter((name) => !dropped.has(name)).map((name) => [name, row[name]]));
         expect(adopted[index]).toMatchObject(kept);

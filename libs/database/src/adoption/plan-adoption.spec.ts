@@ -206,6 +206,24 @@ describe('planAdoption', () => {
     expect(notes.filter(({ field }) => field === 'id')).toHaveLength(4);
   });
 
+  it('switches off a custom address without a host name, or with one that leads elsewhere', () => {
+    const at = (hostname: LegacyValue, use_custom_hostname: LegacyValue = 1) => ({ hostname, use_custom_hostname });
+    const { instances, notes } = plan(
+      row(1, 'a', at('x.example', 0)),
+      row(2, 'b', at('x.example')),
+      row(3, 'c', at('X.Example')),
+      row(4, 'd', at('')),
+      row(5, 'e', at(null)),
+    );
+    expect(instances.map(({ use_custom_hostname }) => use_custom_hostname)).toEqual([false, true, false, false, false]);
+    expect(instances.map(({ hostname }) => hostname)).toEqual(['x.example', 'x.example', 'X.Example', '', null]);
+    expect(notes.map(({ instance_id, field, new_value }) => [instance_id, field, new_value])).toEqual([
+      [3, 'use_custom_hostname', '0'],
+      [4, 'use_custom_hostname', '0'],
+      [5, 'use_custom_hostname', '0'],
+    ]);
+  });
+
   it('keeps the user’s text where it is odd', () => {
     const odd = { hostname: "https://proxy.example.org:8443/a b?x=1&y='2'", output_path: '../../x', gpu_ids: '0, 1' };
     const { instances, notes } = plan(row(1, 'a', odd));

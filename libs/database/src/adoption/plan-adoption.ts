@@ -1,13 +1,14 @@
 import type { PortRange } from '../migration-context';
 import { shown, type AdoptionNote } from './adoption-note';
 import { healParents, placeFamilies } from './heal-family';
+import { HostnameHealer, type AdoptedHostname } from './heal-hostnames';
 import { deriveSlugs, healDirectories, healIds, healNames } from './heal-identity';
 import { PortHealer, type AdoptedPorts } from './heal-ports';
 import type { LegacyRow, LegacyTables } from './legacy-rows';
 import { RowReader } from './row-reader';
 
 /** What a row of the original becomes; what is not here has the default of the schema. */
-export interface AdoptedInstance extends AdoptedPorts {
+export interface AdoptedInstance extends AdoptedPorts, AdoptedHostname {
   id: number;
   parent_instance_id: number | null;
   name: string;
@@ -15,8 +16,6 @@ export interface AdoptedInstance extends AdoptedPorts {
   gpu_ids: string | null;
   persistent_mode: boolean;
   output_path: string | null;
-  hostname: string | null;
-  use_custom_hostname: boolean;
   autostart: boolean;
   python_version: string | null;
   cuda_version: string | null;
@@ -53,6 +52,7 @@ export function planAdoption(
   const ids = readers.map(({ id }) => id);
   const positions = placeFamilies(ids, parents);
   const ports = new PortHealer(range);
+  const hostnames = new HostnameHealer();
   const instances = readers.map((reader, index) => ({
     id: reader.id,
     parent_instance_id: parents[index] ?? null,
@@ -60,7 +60,7 @@ export function planAdoption(
     slug: slugs[index] ?? '',
     directory: directories[index] ?? '',
     position: positions[index] ?? 0,
-    ...settingsOf(reader, ports),
+    ...settingsOf(reader, ports, hostnames),
   }));
   readers.forEach(noteDropped);
   return { instances, notes };
@@ -71,15 +71,14 @@ function inOrder(rows: readonly LegacyRow[], notes: AdoptionNote[]): RowReader[]
   return rows.map((row, index) => new RowReader(row, ids[index] ?? 0, notes)).sort((a, b) => a.id - b.id);
 }
 
-function settingsOf(reader: RowReader, ports: PortHealer) {
+function settingsOf(reader: RowReader, ports: PortHealer, hostnames: HostnameHealer) {
   const persistent = reader.flag('persistent_mode');
   return {
     base_blueprint: blueprintOf(reader),
     gpu_ids: reader.text('gpu_ids'),
     persistent_mode: persistent,
     output_path: reader.text('output_path'),
-    hostname: reader.text('hostname'),
-    use_custom_hostname: reader.flag('use_custom_hostname'),
+    ...hostnames.heal(reader),
     autostart: reader.flag('autostart'),
     python_version: reader.text('python_version'),
     cuda_version: reader.text('cuda_version'),

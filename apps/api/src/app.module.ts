@@ -9,6 +9,7 @@ import { LogsModule } from '@aikore/api/logs';
 import { PortsModule } from '@aikore/api/ports';
 import { ProxyModule } from '@aikore/api/proxy';
 import type { DataSource } from 'typeorm';
+import { AdoptionNotesController } from './adoption-notes.controller';
 import { HealthController } from './health.controller';
 import { SystemModule } from './system.module';
 
@@ -31,7 +32,7 @@ export class AppModule {
         LogsModule,
         InstancesModule,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, AdoptionNotesController],
       providers: [
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_FILTER, useClass: HttpErrorFilter },

@@ -1,5 +1,6 @@
 import { type Command, helpOf, Invocation, parseCommand } from './command';
 import { act } from './commands/act';
+import { adoptionNotes } from './commands/adoption-notes';
 import { blueprints } from './commands/blueprints';
 import { create } from './commands/create';
 import { remove } from './commands/delete';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   blueprints,
   create,
   remove,
+  adoptionNotes,
   setupUrl,
 ];
 

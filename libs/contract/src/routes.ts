@@ -15,7 +15,7 @@ import {
   scriptEtag,
   scriptText,
 } from './script';
-import { health, portPool } from './system';
+import { adoptionNote, health, portPool } from './system';
 
 const nothing = z.undefined();
 const anyObject = z.object({});
@@ -269,6 +269,13 @@ export const routes = {
     response: blueprint,
     status: 201,
   }),
+  listAdoptionNotes: route(
+    'GET',
+    '/api/adoption-notes',
+    'admin',
+    'What was changed when the database of an older AiKore was taken over',
+    { response: z.array(adoptionNote) },
+  ),
   listPorts: route('GET', '/api/ports', 'viewer', 'The pool of public ports and who holds them', {
     response: portPool,
   }),

@@ -1,3 +1,4 @@
+export * from './adoption/list-notes';
 export * from './data-dir-lock';
 export * from './entities';
 export * from './errors';

@@ -1,5 +1,8 @@
+import type { AdoptionNote } from '@aikore/contract';
 import { DataSource } from 'typeorm';
-import { AdoptionNoteEntity, entities } from './entities';
+import { describeAdoption } from './adoption/describe-adoption';
+import { listAdoptionNotes } from './adoption/list-notes';
+import { entities } from './entities';
 import { backUp } from './backup';
 import { inspectFile, type Inspection } from './inspect-file';
 import type { MigrationContext, PortRange } from './migration-context';
@@ -29,7 +32,7 @@ export interface OpenReport {
   /** Path of the backup that was made before they ran. */
   backup: string | null;
   /** Set when the database of an older AiKore was taken over. */
-  adopted: { version: number; instances: number; notes: AdoptionNoteEntity[] } | null;
+  adopted: { version: number; instances: number; notes: AdoptionNote[] } | null;
 }
 
 export interface OpenedDatabase {
@@ -55,7 +58,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
   try {
     await dataSource.runMigrations({ transaction: 'each' });
     const report = await reportOn(dataSource, inspection, pending, backup);
-    if (report.adopted) options.logger?.log(adoptionSentence(report.adopted));
+    if (report.adopted) options.logger?.log(describeAdoption(report.adopted));
     return { dataSource, report };
   } catch (error) {
     await dataSource.destroy();
@@ -94,11 +97,7 @@ async function reportOn(
 ): Promise<OpenReport> {
   const base = { created: inspection.kind === 'new', migrations: pending, backup };
   if (inspection.kind !== 'legacy') return { ...base, adopted: null };
-  const notes = await dataSource.getRepository(AdoptionNoteEntity).find({ order: { id: 'ASC' } });
+  const notes = await listAdoptionNotes(dataSource);
   const [row] = await dataSource.query<{ n: number }[]>('SELECT count(*) AS n FROM instances');
   return { ...base, adopted: { version: inspection.version, instances: row?.n ?? 0, notes } };
 }
-
-const adoptionSentence = ({ version, instances, notes }: NonNullable<OpenReport['adopted']>): string =>
-  `Took over ${instances} instances from the database of an older AiKore (schema version ${version}); ` +
-  `${notes.length} values are noted in the table adoption_notes.`;

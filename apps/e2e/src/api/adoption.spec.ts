@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { fakeWebui, legacyFixturesDir, TestServer } from '@aikore/testing';
+import { type AdoptionNote, routes } from '@aikore/contract';
+import { Cli, fakeWebui, legacyFixturesDir, TestServer } from '@aikore/testing';
 
 type Value = string | number | null;
 const fixtures = JSON.parse(readFileSync(join(legacyFixturesDir, 'fixtures.json'), 'utf8')) as Record<
@@ -54,6 +55,18 @@ for (const file of Object.keys(fixtures)) {
         if (isFolderName(row['name'])) expect(now['directory']).toBe(row['name']);
         else expect(now['directory']).toMatch(/^[\w.-]+$/);
       }
+      const notes = await server.api.call(routes.listAdoptionNotes);
+      expect(notes.map(({ field }) => field)).toEqual(expect.arrayContaining(['directory', 'status']));
+      for (const { instance_id, instance_name, reason } of notes) {
+        expect(instance_name).toBe(listed.find(({ id }) => id === instance_id)?.name ?? null);
+        expect(server.output).toContain(reason);
+      }
+      const cli = new Cli(join(server.dataDir, 'tmp'), server.url);
+      await cli.run(['login', '--token-stdin'], server.adminToken);
+      const shown = await cli.run(['adoption-notes']);
+      expect([shown.code, shown.out.split('\n')[0]]).toEqual([0, expect.stringMatching(/^INSTANCE +FIELD +WAS/)]);
+      expect(shown.out.trim().split('\n')).toHaveLength(notes.length + 1);
+      expect(JSON.parse((await cli.run(['adoption-notes', '--json'])).out) as AdoptionNote[]).toEqual(notes);
       expect((await readdir(join(server.dataDir, 'backups'))).length).toBeGreaterThan(0);
       const started = await server.act(startedId, 'start', 'started');
       expect((await server.log(startedId)).toString()).toContain('as I left it');

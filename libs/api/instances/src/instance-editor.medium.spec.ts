@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '@aikore/api/kernel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stockScript, SupervisorBench } from './testing/supervisor-bench';
 
 describe('InstanceEditor', () => {
@@ -84,8 +84,28 @@ describe('InstanceEditor', () => {
       bench.parts.supervisor.exclusively(id, (row) => bench.parts.editor.update(row, patch));
     await expect(edit({ base_blueprint: 'Other.sh', port: 22 })).rejects.toMatchObject({ code: 'validation_failed' });
     expect(await readFile(launch, 'utf8')).toBe(stockScript);
+    const patch = vi.spyOn(bench.parts.store, 'patch').mockRejectedValueOnce(new Error('the disk is full'));
+    await expect(edit({ base_blueprint: 'Other.sh' })).rejects.toThrow('the disk is full');
+    patch.mockRestore();
+    expect(await readFile(launch, 'utf8')).toBe(stockScript);
     await edit({ base_blueprint: 'Other.sh' });
     expect(await readFile(launch, 'utf8')).toBe('exec other\n');
     expect(await readFile(`${launch}.previous-1`, 'utf8')).toBe(stockScript);
+  });
+
+  it('never overwrites a script that was kept', async () => {
+    await writeFile(join(bench.root, 'stock', 'Other.sh'), 'exec other\n');
+    const { id, directory } = await bench.started();
+    const launch = join(bench.root, 'instances', directory, 'launch.sh');
+    for (const base_blueprint of ['Other.sh', 'App.sh']) {
+      await bench.parts.supervisor.exclusively(id, (row) => bench.parts.editor.update(row, { base_blueprint }));
+    }
+    await rm(`${launch}.previous-1`);
+    await writeFile(launch, 'exec mine\n');
+    await bench.parts.supervisor.exclusively(id, (row) =>
+      bench.parts.editor.update(row, { base_blueprint: 'Other.sh' }),
+    );
+    expect(await readFile(`${launch}.previous-2`, 'utf8')).toBe('exec other\n');
+    expect(await readFile(`${launch}.previous-3`, 'utf8')).toBe('exec mine\n');
   });
 });

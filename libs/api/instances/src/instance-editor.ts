@@ -100,8 +100,13 @@ export class InstanceEditor {
     port: number | null | undefined,
   ): Promise<InstanceEntity> {
     const save = async (lease: Partial<InstanceEntity> = {}): Promise<InstanceEntity> => {
-      if (patch.base_blueprint) await this.provisioner.replaceScript(row, patch.base_blueprint);
-      return this.store.patch(row.id, { ...patch, ...lease });
+      const undo = patch.base_blueprint ? await this.provisioner.replaceScript(row, patch.base_blueprint) : null;
+      try {
+        return await this.store.patch(row.id, { ...patch, ...lease });
+      } catch (error) {
+        await undo?.();
+        throw error;
+      }
     };
     if (port == null) return port === null ? this.withPort(await save()) : save();
     const lease = leaseOf({ ...row, ...patch } as InstanceEntity, port);

@@ -18,7 +18,7 @@ export interface Provisioned {
 }
 
 export const scriptName = 'launch.sh';
-const previous = /^launch\.sh\.previous-\d+$/;
+const previous = /^launch\.sh\.previous-(\d{1,9})$/;
 
 /** Lazy provisioning: an instance's folder and files appear at its first start, and are completed at each. */
 @Injectable()
@@ -49,17 +49,25 @@ export class Provisioner {
     return { home, cwd, script, outputs, header: await this.headerFor(instance, parent) };
   }
 
-  /** Put another blueprint in launch.sh's place; every old script stays beside it. Nothing before the first start. */
-  async replaceScript(instance: InstanceEntity, blueprint: string): Promise<void> {
-    const script = join(this.layout.instance(instance.directory), scriptName);
+  /**
+   * Put another blueprint in launch.sh's place; every old script stays beside it. Nothing before the first start.
+   *
+   * @returns what puts the old script back
+   */
+  async replaceScript(instance: InstanceEntity, blueprint: string): Promise<() => Promise<void>> {
+    const folder = this.layout.instance(instance.directory);
+    const script = join(folder, scriptName);
     const old = await this.files.read(script);
-    if (old === null) return;
+    if (old === null) return () => Promise.resolve();
     const text = await this.textOf(blueprint);
-    const kept = (await this.files.list(this.layout.instance(instance.directory))).filter((name) =>
-      previous.test(name),
-    );
-    await this.files.writeFileAtomic(`${script}.previous-${kept.length + 1}`, old, { mode: 0o600 });
+    const kept = (await this.files.list(folder)).map((name) => Number(previous.exec(name)?.[1] ?? 0));
+    const copy = `${script}.previous-${Math.max(0, ...kept) + 1}`;
+    await this.files.writeFileAtomic(copy, old, { mode: 0o600 });
     await this.files.writeFileAtomic(script, text, { mode: 0o700 });
+    return async () => {
+      await this.files.writeFileAtomic(script, old, { mode: 0o700 });
+      await this.files.removeTree(copy);
+    };
   }
 
   /** @throws PathEscapeError when the folder would lie outside the outputs */

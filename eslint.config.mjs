@@ -88,6 +88,24 @@ export default tseslint.config(
     },
   },
   {
+    // The operating system is reached through libs/platform (docs/adr, 0013).
+    files: ['libs/api/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'libs/api/*/src/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(node:)?(fs|fs/promises|child_process)$',
+              message: 'Put it into libs/platform and import it from there.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['apps/web/**/*.ts', 'libs/web/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InstanceEntity, RunEntity } from '@aikore/database';
-import { HolePuncher } from './files/hole-puncher';
+import { FallocateHolePuncher, HolePuncher } from '@aikore/platform';
 import { LogRetention } from './files/log-retention';
 import { LogStarts } from './files/log-starts';
 import { LogTail } from './files/log-tail';
@@ -17,7 +17,15 @@ import { LogsGateway } from './live/logs.gateway';
 @Module({
   imports: [TypeOrmModule.forFeature([RunEntity, InstanceEntity])],
   controllers: [LogsController],
-  providers: [RunLogs, LogStarts, LogTail, LogRetention, HolePuncher, LogHub, LogsGateway],
+  providers: [
+    RunLogs,
+    LogStarts,
+    LogTail,
+    LogRetention,
+    { provide: HolePuncher, useClass: FallocateHolePuncher },
+    LogHub,
+    LogsGateway,
+  ],
   exports: [LogTail, RunLogs],
 })
 export class LogsModule {}

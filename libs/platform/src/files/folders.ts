@@ -40,6 +40,17 @@ const rejectUnlessFolder = async (path: string, error: unknown): Promise<void> =
   if (codeOf(error) !== 'EEXIST' || !(await isFolder(path))) throw StorageError.from(error, path);
 };
 
+/** The names in a folder, sorted; empty when there is no such folder. @throws StorageError */
+export const listFolder = async (path: string): Promise<string[]> => {
+  try {
+    return (await readdir(path)).sort();
+  } catch (cause) {
+    const error = StorageError.from(cause, path);
+    if (error.problem === 'missing') return [];
+    throw error;
+  }
+};
+
 /**
  * Renames a folder within one file system, durably; the target must not exist.
  *

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { Files, type WriteOptions } from './files';
-import { ensureDir, moveDirectory, removeTree } from './folders';
+import { ensureDir, listFolder, moveDirectory, removeTree } from './folders';
+import { readStart } from './read-start';
 import { resolveInside } from './resolve-inside';
 import { StorageError } from './storage-error';
 import { writeFileAtomic } from './write-file-atomic';
@@ -54,23 +54,9 @@ export class NodeFiles extends Files {
   }
 
   list(path: string): Promise<string[]> {
-    return orWhenMissing(path, async () => (await readdir(path)).sort(), []);
+    return listFolder(path);
   }
 }
-
-const readStart = async (path: string, limit: number): Promise<{ bytes: Uint8Array; size: number }> => {
-  // Non-blocking: opening a pipe that nobody writes to would wait for ever.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stats = await file.stat();
-    if (!stats.isFile()) throw new StorageError('other', path, stats.isDirectory() ? 'EISDIR' : 'not a file');
-    const buffer = Buffer.alloc(Math.min(limit, stats.size));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return { bytes: buffer.subarray(0, bytesRead), size: stats.size };
-  } finally {
-    await file.close();
-  }
-};
 
 const orWhenMissing = async <T>(path: string, read: () => Promise<T>, missing: T): Promise<T> => {
   try {

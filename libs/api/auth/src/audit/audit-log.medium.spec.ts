@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataLayout } from '@aikore/api/kernel';
+import { RotatingFile } from '@aikore/platform';
 import { FakeClock } from '@aikore/platform/testing';
 import { AuditLog, type AuditEntry } from './audit-log';
-import { RotatingFile } from './rotating-file';
 
 describe('the audit file', () => {
   let folder: string;

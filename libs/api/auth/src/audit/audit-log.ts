@@ -1,8 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DataLayout } from '@aikore/api/kernel';
-import { Clock } from '@aikore/platform';
+import { Clock, RotatingFile } from '@aikore/platform';
 import { DenialThrottle } from './denial-throttle';
-import { RotatingFile } from './rotating-file';
 
 /** One line of the audit log. Never a body, a password, a token or a cookie. */
 export interface AuditEntry {

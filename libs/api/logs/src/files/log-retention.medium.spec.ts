@@ -1,10 +1,9 @@
 import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
+import { FallocateHolePuncher, HolePuncher, LogFile } from '@aikore/platform';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogClient, until } from '../testing/log-client';
 import { LogsApp } from '../testing/logs-app';
-import { HolePuncher } from './hole-puncher';
-import { LogFile } from './log-file';
 import { LogRetention } from './log-retention';
 import { LogTail } from './log-tail';
 
@@ -169,7 +168,7 @@ describe('LogRetention', () => {
     const instance = await server.addInstance();
     const { run, path } = await server.beginRun(instance);
     await writeFile(path, Buffer.alloc(cap, 'x'));
-    await new HolePuncher().punch(path, 40 * 4096);
+    await new FallocateHolePuncher().punch(path, 40 * 4096);
     await retention.onApplicationBootstrap();
     const answer = await fetch(`${server.url}/api/instances/${instance.id}/logs?run=${run.id}&limit=3`);
     expect(answer.headers.get('x-aikore-log-offset')).toBe(String(40 * 4096));

@@ -1,10 +1,8 @@
-import { readdir, stat, unlink } from 'node:fs/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AppConfig, DomainEvents, Mailbox } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
 import { expiredLogs, planLogCap } from '@aikore/domain';
-import { HolePuncher } from './hole-puncher';
-import { LogFile } from './log-file';
+import { HolePuncher, listFolder, LogFile, measureFile, removeTree } from '@aikore/platform';
 import { LogStarts } from './log-starts';
 import { RunLogs } from './run-logs';
 
@@ -132,10 +130,10 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @returns the size of the log, in bytes */
   private async cap({ runId, path }: Watched): Promise<number> {
-    const file = await stat(path).catch(nothingWhenAbsent);
+    const file = await measureFile(path);
     if (!file) return 0;
     const logStart = this.starts.of(runId);
-    const keepFrom = planLogCap({ size: file.size, logStart }, this.config.logRunMaxBytes, file.blksize);
+    const keepFrom = planLogCap({ size: file.size, logStart }, this.config.logRunMaxBytes, file.blockSize);
     if (keepFrom !== null && Date.now() >= (this.refused.get(runId) ?? 0)) {
       await this.drop(runId, path, logStart, keepFrom);
     }
@@ -154,7 +152,7 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       await this.logs.store(runId, { log_start: from });
       // Removed meanwhile, with its instance: that says nothing about the file system.
-      if (!(await stat(path).catch(nothingWhenAbsent))) return;
+      if (!(await measureFile(path))) return;
       if (!this.refused.has(runId)) this.logger.warn(cannotPunch(path, error));
       this.refused.set(runId, Date.now() + retryAfter);
     }
@@ -162,20 +160,15 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async removeExpired(instanceId: number, directory: string): Promise<void> {
     const runs = await this.logs.list(instanceId);
-    const names = (await readdir(this.logs.folder(directory)).catch(nothingWhenAbsent)) ?? [];
+    const names = await listFolder(this.logs.folder(directory));
     for (const run of expiredLogs(names, runs, this.config.logRunsKept)) {
       const path = this.logs.path(directory, run.id);
-      const { size } = (await stat(path).catch(nothingWhenAbsent)) ?? { size: run.log_start + run.log_size };
+      const { size } = (await measureFile(path)) ?? { size: run.log_start + run.log_size };
       // The end stays where it was: a reader is told that everything before it is gone.
       await this.logs.store(run.id, { log_start: size, log_size: 0 });
-      await unlink(path).catch(nothingWhenAbsent);
+      await removeTree(path);
     }
   }
-}
-
-function nothingWhenAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
 }
 
 const cannotPunch = (path: string, error: unknown): string =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { plainLines } from '@aikore/domain';
-import { LogFile } from './log-file';
+import { LogFile } from '@aikore/platform';
 
 /** How much of the end of a log is looked at, in bytes. */
 const window = 16 * 1024;

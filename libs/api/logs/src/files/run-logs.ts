@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { AppConfig, DataLayout, notFound } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
 import { InstanceEntity, RunEntity, toRun } from '@aikore/database';
+import { measureFile } from '@aikore/platform';
 import { MoreThanOrEqual, Repository } from 'typeorm';
 import { LogStarts } from './log-starts';
 
@@ -105,7 +105,7 @@ export class RunLogs {
   private async locate(instance: InstanceEntity, row: RunEntity): Promise<RunLog> {
     const path = this.path(instance.directory, row.id);
     const log_start = this.starts.of(row.id, row.log_start);
-    const size = await fileSize(path);
+    const size = (await measureFile(path).catch(() => null))?.size ?? null;
     const log_size = size === null ? row.log_size : Math.max(0, size - log_start);
     return { run: { ...toRun(row), log_start, log_size }, path, instance: { id: instance.id, slug: instance.slug } };
   }
@@ -113,11 +113,3 @@ export class RunLogs {
 
 /** The end of a run's log: the offset of the byte that comes next. */
 export const logEnd = (run: Run): number => run.log_start + run.log_size;
-
-async function fileSize(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return null;
-  }
-}

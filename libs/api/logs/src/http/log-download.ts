@@ -1,4 +1,4 @@
-import { LogFile } from '../files/log-file';
+import { LogFile } from '@aikore/platform';
 import type { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog } from '../files/run-logs';
 

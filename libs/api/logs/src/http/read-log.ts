@@ -1,5 +1,5 @@
 import type { RouteInput, routes } from '@aikore/contract';
-import { LogFile } from '../files/log-file';
+import { LogFile } from '@aikore/platform';
 import type { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog } from '../files/run-logs';
 

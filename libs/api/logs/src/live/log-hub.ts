@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AppError, DomainEvents } from '@aikore/api/kernel';
 import { logFlow, type Run } from '@aikore/contract';
+import { LogFile } from '@aikore/platform';
 import { assertFromOrTail } from '../files/from-or-tail';
-import { LogFile } from '../files/log-file';
 import { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog, RunLogs } from '../files/run-logs';
 import { type LogSource, LogSubscription } from './log-subscription';

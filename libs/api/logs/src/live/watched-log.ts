@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Run } from '@aikore/contract';
-import { LogFile } from '../files/log-file';
+import { GrowthWatch, LogFile } from '@aikore/platform';
 import type { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog } from '../files/run-logs';
-import { GrowthWatch } from './growth-watch';
 
 /** Pieces that are kept for other viewers at the same place. */
 const sharedPieces = 8;

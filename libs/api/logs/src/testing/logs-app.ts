@@ -48,7 +48,7 @@ export class LogsApp {
     return new LogsApp(app, root, `http://127.0.0.1:${port}`);
   }
 
-  get<T>(token: new (...args: never[]) => T): T {
+  get<T>(token: abstract new (...args: never[]) => T): T {
     return this.app.get<T>(token);
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until } from '../testing/log-client';
+import { until } from '../process/fixtures/run-bench';
 import { GrowthWatch } from './growth-watch';
 
 let folder: string;

@@ -12,13 +12,18 @@ describe('backUp', () => {
   });
   afterEach(() => space.remove());
 
-  const backUpAt = (day: number) =>
+  const copyAt = (day: number) =>
     backUp({
       file: space.file,
       backupsDir: space.backupsDir,
       target: '0.2.0',
       now: new Date(Date.UTC(2026, 5, day)),
     });
+
+  const backUpAt = async (day: number) => {
+    await space.sql(['UPDATE instances SET port = coalesce(port, 0) + 1 WHERE id = 1']);
+    return copyAt(day);
+  };
 
   it('keeps the 7 newest: the 8th removes the oldest', async () => {
     const made: string[] = [];
@@ -28,6 +33,29 @@ describe('backUp', () => {
     for (const name of names) {
       expect(await space.sql(['SELECT count(*) AS n FROM instances'], name)).toEqual([{ n: 6 }]);
     }
+  });
+
+  it('makes no second copy of the same content, so that a start that fails again and again keeps the older ones', async () => {
+    const older = await backUpAt(1);
+    const newest = await backUpAt(2);
+    for (let day = 3; day <= 12; day += 1) expect(await copyAt(day)).toBe(newest);
+    expect((await readdir(space.backupsDir)).sort().map((name) => join(space.backupsDir, name))).toEqual([
+      older,
+      newest,
+    ]);
+  });
+
+  it('has at most two copies of a database whose migration keeps failing', async () => {
+    const fail = (sql: string): void => {
+      if (sql.includes('adoption_notes')) throw new Error('no');
+    };
+    for (let day = 1; day <= 9; day += 1) {
+      const now = () => new Date(Date.UTC(2026, 5, day));
+      await expect(space.open({ now, onStatement: fail })).rejects.toThrow('no');
+    }
+    expect((await readdir(space.backupsDir)).length).toBeLessThanOrEqual(2);
+    const { report } = await space.open();
+    expect(report.adopted?.instances).toBe(6);
   });
 
   it('leaves what others put into the folder, and removes what a kill left', async () => {

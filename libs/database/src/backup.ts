@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RawConnection } from './raw-connection';
 
@@ -19,7 +19,8 @@ export interface BackupRequest {
 
 /**
  * Writes a whole, consistent copy with `VACUUM INTO`: copying the file of a WAL database misses what is in the WAL.
- * It has its name only once it is complete and on the disk.
+ * It has its name only once it is complete and on the disk. When the newest backup is the same already, as after a
+ * start that failed, that one stays the only one: a server that keeps failing would else push out all older ones.
  *
  * @returns the path of the backup.
  */
@@ -33,6 +34,11 @@ export async function backUp({ file, backupsDir, target, now, onStatement }: Bac
     await db.all('VACUUM INTO ?', [path + partial]);
   } finally {
     await db.close();
+  }
+  const newest = (await finishedBackups(backupsDir)).at(-1);
+  if (newest && (await sameContent(newest, path + partial))) {
+    await rm(path + partial);
+    return newest;
   }
   await sync(path + partial);
   await rename(path + partial, path);
@@ -67,6 +73,17 @@ async function sync(path: string): Promise<void> {
 }
 
 async function removeOldest(backupsDir: string): Promise<void> {
+  for (const path of (await finishedBackups(backupsDir)).slice(0, -kept)) await rm(path, { force: true });
+}
+
+/** Oldest first. */
+async function finishedBackups(backupsDir: string): Promise<string[]> {
   const names = (await readdir(backupsDir)).filter((name) => finished.test(name)).sort();
-  for (const name of names.slice(0, -kept)) await rm(join(backupsDir, name), { force: true });
+  return names.map((name) => join(backupsDir, name));
+}
+
+/** `VACUUM INTO` writes the same bytes for the same content. */
+async function sameContent(one: string, other: string): Promise<boolean> {
+  if ((await stat(one)).size !== (await stat(other)).size) return false;
+  return (await readFile(one)).equals(await readFile(other));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expiredLogs, planLogCap } from './log-cap';
+import { planLogCap } from './log-cap';
 
 const mib = 1024 * 1024;
 
@@ -25,24 +25,5 @@ describe('planLogCap', () => {
 
   it('has nothing to do when not one whole block would go', () => {
     expect(planLogCap({ size: 9000, logStart: 0 }, 10_000, 65_536)).toBeNull();
-  });
-});
-
-describe('expiredLogs', () => {
-  const runs = [
-    { id: 'c', ended_at: null },
-    { id: 'b', ended_at: '2026-01-02' },
-    { id: 'a', ended_at: '2026-01-01' },
-  ];
-  const ids = (names: string[], list: typeof runs, kept: number) => expiredLogs(names, list, kept).map(({ id }) => id);
-
-  it('names the older runs that still have a file', () => {
-    expect(ids(['a.log', 'b.log', 'c.log', 'x.log', 'note.txt'], runs, 2)).toEqual(['a']);
-    expect(ids(['b.log', 'c.log'], runs, 2)).toEqual([]);
-  });
-
-  it('never names a running run', () => {
-    const old = [...runs.slice(1), { id: 'c', ended_at: null }];
-    expect(ids(['a.log', 'b.log', 'c.log'], old, 1)).toEqual(['a']);
   });
 });

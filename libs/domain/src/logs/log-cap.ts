@@ -22,19 +22,3 @@ export function planLogCap(
   const keepFrom = Math.floor((log.size - (maxBytes - 2 * headroom)) / block) * block;
   return keepFrom > log.logStart ? keepFrom : null;
 }
-
-/**
- * The runs of an instance whose log files retention removes.
- *
- * @param names names in the logs folder
- * @param runs  the instance's runs, newest first
- * @param kept  how many of the newest runs keep their files; running ones keep theirs in any case
- */
-export function expiredLogs<R extends { readonly id: string; readonly ended_at: string | null }>(
-  names: readonly string[],
-  runs: readonly R[],
-  kept: number,
-): R[] {
-  const present = new Set(names);
-  return runs.filter((run, index) => index >= kept && run.ended_at !== null && present.has(`${run.id}.log`));
-}

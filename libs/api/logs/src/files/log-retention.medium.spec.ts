@@ -1,6 +1,10 @@
-import { appendFile, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { RunEntity } from '@aikore/database';
 import { FallocateHolePuncher, HolePuncher, LogFile } from '@aikore/platform';
+import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogClient, until } from '../testing/log-client';
 import { LogsApp } from '../testing/logs-app';
@@ -96,6 +100,29 @@ describe('LogRetention', () => {
     expect(received.gaps).toMatchObject([{ from: 0, to: 6, reason: 'capped' }]);
     const url = `${server.url}/api/instances/${instance.id}/logs?run=${old[0]?.run.id}&download=1`;
     expect(await (await fetch(url)).text()).toMatch(/^\[AiKore: the log of this run, 6 bytes, was removed: .*\]\n$/);
+  });
+
+  it('goes by the files: those of runs that are in no list go as well, and what is not a log of a run stays', async () => {
+    const retention = await start();
+    const instance = await server.addInstance();
+    const { path } = await server.beginRun(instance, { started_at: '2020-01-01T00:00:00.000Z' });
+    const folder = dirname(path);
+    await writeFile(path, 'still going\n');
+    await writeFile(join(folder, `${randomUUID()}.log`), 'its row is gone\n');
+    await writeFile(join(folder, 'mine.log'), 'mine\n');
+    const runs = server.get(DataSource).getRepository(RunEntity);
+    const ended = Array.from({ length: 600 }, (_, n) => {
+      const at = new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString();
+      return { id: randomUUID(), instance_id: instance.id, started_at: at, ended_at: at };
+    });
+    await runs.insert(ended);
+    for (const { id } of ended) await writeFile(join(folder, `${id}.log`), 'x\n');
+    const newest = await server.beginRun(instance);
+    await writeFile(newest.path, 'new\n');
+    await retention.idle();
+    const kept = [path, newest.path, ...ended.slice(-2).map(({ id }) => join(folder, `${id}.log`))];
+    expect((await readdir(folder)).sort()).toEqual(['mine.log', ...kept.map((one) => basename(one))].sort());
+    expect(await server.row(ended[0]?.id ?? '')).toMatchObject({ log_start: 2, log_size: 0 });
   });
 
   it('says once that the file system cannot free parts, and drops nothing', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AppConfig, DomainEvents, Mailbox } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
-import { expiredLogs, planLogCap } from '@aikore/domain';
+import { planLogCap } from '@aikore/domain';
 import { HolePuncher, listFolder, LogFile, measureFile, removeTree } from '@aikore/platform';
 import { LogStarts } from './log-starts';
 import { RunLogs } from './run-logs';
@@ -10,6 +10,8 @@ import { RunLogs } from './run-logs';
 const checkEvery = 1000;
 /** How long a run's cap is left alone after the file system refused to free a part, in milliseconds. */
 const retryAfter = 10 * 60_000;
+/** The id of a run is a UUID; other files in the folder are somebody else's. */
+const logName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.log$/;
 
 interface Watched {
   readonly instanceId: number;
@@ -158,14 +160,18 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Goes by the files: of old runs the database may have forgotten the row. */
   private async removeExpired(instanceId: number, directory: string): Promise<void> {
-    const runs = await this.logs.list(instanceId);
+    // The names come first: a run that begins meanwhile has its row before its file.
     const names = await listFolder(this.logs.folder(directory));
-    for (const run of expiredLogs(names, runs, this.config.logRunsKept)) {
-      const path = this.logs.path(directory, run.id);
-      const { size } = (await measureFile(path)) ?? { size: run.log_start + run.log_size };
+    const kept = await this.logs.idsKept(instanceId);
+    for (const name of names) {
+      const runId = logName.exec(name)?.[1];
+      if (!runId || kept.has(runId)) continue;
+      const path = this.logs.path(directory, runId);
+      const file = await measureFile(path);
       // The end stays where it was: a reader is told that everything before it is gone.
-      await this.logs.store(run.id, { log_start: size, log_size: 0 });
+      if (file) await this.logs.store(runId, { log_start: file.size, log_size: 0 });
       await removeTree(path);
     }
   }

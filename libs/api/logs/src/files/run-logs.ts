@@ -4,7 +4,7 @@ import { AppConfig, DataLayout, notFound } from '@aikore/api/kernel';
 import type { Run } from '@aikore/contract';
 import { InstanceEntity, RunEntity, toRun } from '@aikore/database';
 import { measureFile } from '@aikore/platform';
-import { MoreThanOrEqual, Repository } from 'typeorm';
+import { IsNull, MoreThanOrEqual, Repository } from 'typeorm';
 import { LogStarts } from './log-starts';
 
 /** Most runs that a list answers with; older ones stay in the database. */
@@ -60,6 +60,14 @@ export class RunLogs {
       return final ? toRun(row) : (await this.locate(instance, row)).run;
     });
     return Promise.all(located);
+  }
+
+  /** Ids of an instance's runs that keep their files: the newest ones, and those that go on. */
+  async idsKept(instanceId: number): Promise<Set<string>> {
+    const [select, where] = [{ id: true } as const, { instance_id: instanceId }];
+    const newest = await this.runs.find({ select, where, order: newestFirst, take: this.config.logRunsKept });
+    const running = await this.runs.find({ select, where: { ...where, ended_at: IsNull() } });
+    return new Set([...newest, ...running].map(({ id }) => id));
   }
 
   /** Ids of the runs of the same instance that began after `run`, oldest first. */

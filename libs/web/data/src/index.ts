@@ -1,6 +1,7 @@
 export * from './api-client';
 export * from './api-error';
 export * from './blueprints-store';
+export * from './commands';
 export * from './connection';
 export { freeName } from './instance-list';
 export * from './instances-store';

@@ -1,31 +1,37 @@
-import { Injectable, signal, type WritableSignal } from '@angular/core';
+import { Injectable, computed, signal, type WritableSignal } from '@angular/core';
 
-export const themes = ['ink', 'violet', 'light'] as const;
+export const themes = ['ink', 'violet', 'carbon', 'light'] as const;
 export type Theme = (typeof themes)[number];
+/** What can be chosen: a theme, or the one that fits the system's setting. */
+export type ThemeChoice = Theme | 'system';
 
 /** What a person chose in this browser; kept in localStorage, and forgotten quietly where that is not allowed. */
 @Injectable({ providedIn: 'root' })
 export class Preferences {
   private readonly signals = new Map<string, WritableSignal<unknown>>();
   private readonly light = matchMedia('(prefers-color-scheme: light)');
-  private readonly writable = this.remembered<Theme>('theme', this.systemTheme(), (value) =>
-    themes.includes(value as Theme),
-  );
-  readonly theme = this.writable.asReadonly();
+  private readonly systemTheme = signal<Theme>(this.light.matches ? 'light' : 'ink');
+  private readonly choice = this.remembered<ThemeChoice>('theme', 'system', (value) => themes.includes(value as Theme));
+  readonly themeChoice = this.choice.asReadonly();
+  /** The theme that is shown. */
+  readonly theme = computed<Theme>(() => {
+    const choice = this.choice();
+    return choice === 'system' ? this.systemTheme() : choice;
+  });
 
-  setTheme(theme: Theme): void {
-    this.light.onchange = null;
-    this.set('theme', theme);
-    document.documentElement.dataset['theme'] = theme;
+  /** Shows a theme and remembers the choice. public/theme.js reads it before the first paint. */
+  setTheme(choice: ThemeChoice): void {
+    if (choice === 'system') this.forget('theme', choice);
+    else this.set('theme', choice);
+    this.showTheme();
   }
 
-  /** Shows the chosen theme or, until one is chosen, the one that fits the system's setting. */
+  /** Shows the chosen theme, and follows the system's setting where none is chosen. */
   followTheme(): void {
-    document.documentElement.dataset['theme'] = this.theme();
-    if (this.read('theme') !== null) return;
+    this.showTheme();
     this.light.onchange = () => {
-      this.writable.set(this.systemTheme());
-      document.documentElement.dataset['theme'] = this.theme();
+      this.systemTheme.set(this.light.matches ? 'light' : 'ink');
+      this.showTheme();
     };
   }
 
@@ -39,8 +45,17 @@ export class Preferences {
     return this.remembered(key, initial, (value) => typeof value === 'boolean');
   }
 
+  /** A remembered list of words, such as what was used last. */
+  list(key: string): WritableSignal<readonly string[]> {
+    return this.remembered<readonly string[]>(
+      key,
+      [],
+      (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    );
+  }
+
   /** Writes a value and remembers it. */
-  set(key: string, value: number | boolean | string): void {
+  set(key: string, value: number | boolean | string | readonly string[]): void {
     this.signals.get(key)?.set(value);
     try {
       localStorage.setItem(`aikore.${key}`, JSON.stringify(value));
@@ -49,8 +64,17 @@ export class Preferences {
     }
   }
 
-  private systemTheme(): Theme {
-    return this.light.matches ? 'light' : 'ink';
+  private showTheme(): void {
+    document.documentElement.dataset['theme'] = this.theme();
+  }
+
+  private forget(key: string, initial: unknown): void {
+    this.signals.get(key)?.set(initial);
+    try {
+      localStorage.removeItem(`aikore.${key}`);
+    } catch {
+      // As above.
+    }
   }
 
   private remembered<T>(key: string, initial: T, valid: (value: unknown) => boolean): WritableSignal<T> {

@@ -15,6 +15,7 @@ import { instanceStatuses, type Instance } from '@aikore/contract';
 import { BlueprintsStore, Connection, InstancesStore, PortsStore, SessionStore, Toasts } from '@aikore/web/data';
 import { EmptyState, Pane, Picker, formatMoment, type PickerGroup } from '@aikore/web/ui';
 import { DraftRow } from './draft-row';
+import { contributeInstanceCommands } from './instance-commands';
 import { InstanceEdits } from './instance-edits';
 import { filterInstances, type StatusFilter } from './instance-filter';
 import { InstanceRow, type PickRequest, type RowAction } from './instance-row';
@@ -91,6 +92,7 @@ export class InstancesPanel {
   });
 
   constructor() {
+    contributeInstanceCommands((instance, action) => this.act(instance, action));
     void this.blueprints.load().catch((error: unknown) => this.toasts.error('The blueprints could not be read', error));
     void this.ports.load().catch((error: unknown) => this.toasts.error('The ports could not be read', error));
   }

@@ -7,7 +7,7 @@ import { Zoom } from './zoom';
   selector: 'ak-pane',
   imports: [MatIconModule, Zoom],
   template: `
-    <header>
+    <header (dblclick)="doubled($event)">
       @if (title()) {
         <h2>{{ title() }}</h2>
       }
@@ -41,4 +41,10 @@ export class Pane {
   readonly zoom = model.required<number>();
   readonly maximised = model(false);
   readonly canMaximise = input(true);
+
+  /** A double click on the header itself; one on its buttons is theirs. */
+  protected doubled(event: MouseEvent): void {
+    const inControl = (event.target as HTMLElement).closest('button, input, select, a, label, [role=tab]');
+    if (this.canMaximise() && !inControl) this.maximised.set(!this.maximised());
+  }
 }

@@ -1,46 +1,57 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
+import { Commands, Tools } from '@aikore/web/data';
+import { shortcutGroups } from './shortcut-list';
 
-const shortcuts = [
-  ['/', 'Filter instances'],
-  ['n', 'Add an instance'],
-  ['Ctrl S', 'Save all changes of the table'],
-  ['↑ ↓', 'The same cell of the row above or below'],
-  ['Esc', 'Put a cell back · close what is open'],
-  ['l', 'Logs'],
-  ['w', 'Welcome'],
-  ['Ctrl F', 'Search in the log that has the focus'],
-  ['1 2 3', 'Instances, tools or monitoring alone, and back'],
-  ['← → ↑ ↓', 'Move a divider that has the focus; Enter puts it back'],
-  ['?', 'This list'],
-] as const;
-
+/** All shortcuts there are right now. */
 @Component({
   selector: 'ak-shortcuts-dialog',
   imports: [MatButtonModule, MatDialogModule],
   template: `
     <h2 mat-dialog-title>Keyboard shortcuts</h2>
     <mat-dialog-content>
-      <dl>
-        @for (item of shortcuts; track item[0]) {
-          <dt>
-            @for (key of item[0].split(' '); track $index) {
-              <kbd>{{ key }}</kbd>
+      @for (group of groups(); track group.title) {
+        <section>
+          <h3>{{ group.title }}</h3>
+          <dl>
+            @for (item of group.items; track $index) {
+              <dt>
+                @for (key of item.keys.split(' '); track $index) {
+                  <kbd>{{ key }}</kbd>
+                }
+              </dt>
+              <dd>{{ item.text }}</dd>
             }
-          </dt>
-          <dd>{{ item[1] }}</dd>
-        }
-      </dl>
+          </dl>
+        </section>
+      }
     </mat-dialog-content>
-    <mat-dialog-actions align="end"><button matButton mat-dialog-close>Close</button></mat-dialog-actions>
+    <mat-dialog-actions align="end"
+      ><button matButton mat-dialog-close cdkFocusInitial>Close</button></mat-dialog-actions
+    >
   `,
   styles: `
+    mat-dialog-content {
+      columns: 2 270px;
+      column-gap: 32px;
+    }
+    section {
+      break-inside: avoid;
+      padding-bottom: 14px;
+    }
+    h3 {
+      margin: 0 0 6px;
+      color: var(--ak-dim);
+      font: 500 11px var(--ak-font);
+      letter-spacing: 0.05em;
+      text-transform: uppercase;
+    }
     dl {
       display: grid;
-      grid-template-columns: auto 1fr;
+      grid-template-columns: 92px 1fr;
       align-items: start;
-      gap: 7px 16px;
+      gap: 5px 12px;
       margin: 0;
       color: var(--mat-sys-on-surface);
     }
@@ -48,7 +59,6 @@ const shortcuts = [
       display: flex;
       flex-wrap: wrap;
       align-content: start;
-      align-items: start;
       gap: 3px;
     }
     dd {
@@ -59,5 +69,7 @@ const shortcuts = [
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ShortcutsDialog {
-  protected readonly shortcuts = shortcuts;
+  private readonly commands = inject(Commands);
+  private readonly tools = inject(Tools);
+  protected readonly groups = computed(() => shortcutGroups(this.commands.all(), this.tools.available()));
 }

@@ -2,30 +2,28 @@ import { ChangeDetectionStrategy, Component, inject, output } from '@angular/cor
 import { MatDialog } from '@angular/material/dialog';
 import { MatIconModule } from '@angular/material/icon';
 import { MatMenuModule } from '@angular/material/menu';
-import { Preferences, SessionStore, Toasts, type Theme } from '@aikore/web/data';
+import { SessionStore, Toasts } from '@aikore/web/data';
 import { ConnectionBadge } from './connection-badge';
 import { MessagesDialog } from './messages-dialog';
+import { ThemeMenu } from './theme-menu';
 import { TokensDialog } from './tokens-dialog';
+import { WorkBadge } from './work-badge';
 
+/** Name, connection, what is going on, and the ways to everything else. */
 @Component({
   selector: 'ak-top-bar',
-  imports: [ConnectionBadge, MatIconModule, MatMenuModule],
+  imports: [ConnectionBadge, MatIconModule, MatMenuModule, ThemeMenu, WorkBadge],
   templateUrl: './top-bar.html',
   styleUrl: './top-bar.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TopBar {
   readonly help = output();
+  readonly palette = output();
 
   private readonly dialog = inject(MatDialog);
   protected readonly session = inject(SessionStore);
-  protected readonly preferences = inject(Preferences);
   protected readonly toasts = inject(Toasts);
-  protected readonly themes: readonly { theme: Theme; label: string }[] = [
-    { theme: 'ink', label: 'Ink (dark)' },
-    { theme: 'violet', label: 'Violet night (dark)' },
-    { theme: 'light', label: 'Light' },
-  ];
 
   protected tokens(): void {
     this.dialog.open(TokensDialog, { width: '620px' });

@@ -10,17 +10,20 @@ import {
   untracked,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
+import type { Instance } from '@aikore/contract';
 import { InstancesStore, Preferences, Tools } from '@aikore/web/data';
-import { EmptyState, Pane, zoomRange } from '@aikore/web/ui';
+import { EmptyState, Pane, StatusChip, zoomRange } from '@aikore/web/ui';
 import { WelcomePanel } from '../welcome/welcome-panel';
 import { InstanceSelect } from './instance-select';
 import { keepTools, keyOf, type KeptTool } from './kept-tools';
 import { ToolHost } from './tool-host';
 
+const suggestedAtMost = 6;
+
 /** The tools, one seen at a time; those that were used stay alive behind it. */
 @Component({
   selector: 'ak-tools-pane',
-  imports: [EmptyState, InstanceSelect, MatIconModule, Pane, ToolHost, WelcomePanel],
+  imports: [EmptyState, InstanceSelect, MatIconModule, Pane, StatusChip, ToolHost, WelcomePanel],
   templateUrl: './tools-pane.html',
   styleUrl: './tools-pane.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -41,6 +44,11 @@ export class ToolsPane {
     ...this.tools.available().map(({ id, label, icon }) => ({ id, label, icon })),
   ]);
   private readonly instance = computed(() => this.store.find(this.tools.place().instanceId ?? 0));
+  /** A few to choose from, those that run first; the header has them all. */
+  protected readonly suggested = computed(() => {
+    const runs = ({ status }: Instance) => (status === 'stopped' || status === 'error' ? 1 : 0);
+    return [...this.store.instances()].sort((a, b) => runs(a) - runs(b)).slice(0, suggestedAtMost);
+  });
   /** The name of the chosen instance, also after it was deleted. */
   protected readonly goneName = linkedSignal<{ id: number | null; name: string | undefined }, string>({
     source: () => ({ id: this.tools.place().instanceId, name: this.instance()?.name }),

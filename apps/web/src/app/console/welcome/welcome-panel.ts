@@ -7,8 +7,12 @@ import { AsciiLogo } from './ascii-logo';
   imports: [AsciiLogo],
   template: `
     <ak-ascii-logo />
-    <p>Press <strong>Logs</strong> in a row to follow its output here.</p>
+    <p>Logs, terminals, scripts and the apps themselves appear here.</p>
     <dl>
+      <div>
+        <dt><kbd>Ctrl</kbd> <kbd>K</kbd></dt>
+        <dd>anything, by name</dd>
+      </div>
       <div>
         <dt><kbd>/</kbd></dt>
         <dd>filter instances</dd>
@@ -61,6 +65,12 @@ import { AsciiLogo } from './ascii-logo';
     }
     dd {
       margin: 0;
+    }
+    // Where there is no keyboard.
+    @media (hover: none) and (pointer: coarse) {
+      dl {
+        display: none;
+      }
     }
   `,
   host: { 'data-testid': 'welcome' },

@@ -11,6 +11,8 @@ export interface FakeWebuiFlags {
   'ignore-term'?: boolean;
   /** Numbered lines per second. */
   spew?: number;
+  /** Bytes of each of those lines, its line feed included; 14 at least. */
+  width?: number;
   /** Seconds until it ends, with `exit-code`. */
   'exit-after'?: number;
   'exit-code'?: number;

@@ -72,6 +72,10 @@ export class LogTail {
   readonly gaps: Gap[] = [];
   readonly ended: Run[] = [];
   readonly faults: string[] = [];
+  /** Bytes that arrived. */
+  bytes = 0;
+  /** Whether it tells the server what it has; one that does not is a reader that has stopped. */
+  acknowledges = true;
   private position: { run: string | null; offset: number } = { run: null, offset: 0 };
 
   constructor(
@@ -80,6 +84,7 @@ export class LogTail {
   ) {
     socket.on(log.messages.chunk.name, (chunk: Chunk) => this.take(chunk));
     socket.on(log.messages.gap.name, (gap: Gap) => {
+      if (gap.from !== this.position.offset) this.faults.push(`gap from ${gap.from}, not ${this.position.offset}`);
       this.gaps.push(gap);
       this.position = { run: gap.run, offset: gap.to };
     });
@@ -96,6 +101,16 @@ export class LogTail {
     this.position = { run, offset };
   }
 
+  /** Offset of the byte that comes next. */
+  get offset(): number {
+    return this.position.offset;
+  }
+
+  /** Tell the server that everything up to now was taken in. */
+  acknowledge(): void {
+    this.socket.emit(log.requests.ack.name, { subscription: this.subscription, ...this.position });
+  }
+
   close(): void {
     this.socket.disconnect();
   }
@@ -105,8 +120,9 @@ export class LogTail {
       this.faults.push(`bytes of ${run} from ${offset} instead of ${this.position.run} ${this.position.offset}`);
     }
     this.chunks.push(Buffer.from(data));
+    this.bytes += data.byteLength;
     this.position = { run, offset: offset + data.byteLength };
-    this.socket.emit(log.requests.ack.name, { subscription: this.subscription, ...this.position });
+    if (this.acknowledges) this.acknowledge();
   }
 }
 

@@ -1,5 +1,5 @@
 // A WebUI that behaves as it is told: what the tests start in place of a real one. No dependencies.
-//   node fake-webui.mjs --port N [--ready-after S|never] [--ignore-term] [--spew N] [--exit-after S] [--exit-code N]
+//   node fake-webui.mjs --port N [--ready-after S|never] [--ignore-term] [--spew N] [--width N] [--exit-after S] [--exit-code N]
 //     [--status N --status-for S] [--fork-child] [--nohup] [--fork-storm] [--clear-env] [--mark TEXT] [--quiet]
 //     [--speak-after S]
 // It answers: / (who it is), /env, /headers, /count, /exit?code=N, /signal?name=N, /print?text=, POST /echo, and any WebSocket with an
@@ -32,10 +32,11 @@ startStrays(flags);
 
 function spew(perSecond) {
   const begun = performance.now();
+  const padding = '.'.repeat(Math.max(0, Number(flags.width ?? 0) - 14));
   setInterval(() => {
     const due = Math.floor(((performance.now() - begun) / 1000) * perSecond);
     let text = '';
-    for (; count < due; count += 1) text += `line ${String(count + 1).padStart(8, '0')}\n`;
+    for (; count < due; count += 1) text += `line ${String(count + 1).padStart(8, '0')}${padding}\n`;
     if (text) writeSync(1, text);
   }, 10);
 }

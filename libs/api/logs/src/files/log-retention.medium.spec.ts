@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LogClient, until } from '../testing/log-client';
 import { LogsApp } from '../testing/logs-app';
-import { LogRetention } from './log-retention';
+import { checksSkipped, LogRetention } from './log-retention';
 import { LogTail } from './log-tail';
 
 const mib = 1024 * 1024;
@@ -125,9 +125,11 @@ describe('LogRetention', () => {
     expect(await server.row(ended[0]?.id ?? '')).toMatchObject({ log_start: 2, log_size: 0 });
   });
 
-  it('says once that the file system cannot free parts, and drops nothing', async () => {
+  it('says once that the file system cannot free parts, drops nothing, and tries again after ten minutes', async () => {
     const retention = await start();
-    vi.spyOn(server.get(HolePuncher), 'punch').mockRejectedValue(new Error('fallocate: Operation not supported'));
+    const punch = vi
+      .spyOn(server.get(HolePuncher), 'punch')
+      .mockRejectedValue(new Error('fallocate: Operation not supported'));
     const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const instance = await server.addInstance();
     const { run, path } = await server.beginRun(instance);
@@ -139,6 +141,11 @@ describe('LogRetention', () => {
     const answer = await fetch(`${server.url}/api/instances/${instance.id}/logs?limit=4`);
     expect(await answer.text()).toBe('x\nx\n');
     expect((await server.row(run.id)).log_start).toBe(0);
+    punch.mockRestore();
+    for (let check = 1; check < checksSkipped; check += 1) await measured(retention);
+    expect((await server.row(run.id)).log_start).toBe(0);
+    await measured(retention);
+    expect((await server.row(run.id)).log_start).toBeGreaterThan(0);
   });
 
   it('goes on with the other logs when one cannot be cut, and tells no viewer of a cut that failed', async () => {

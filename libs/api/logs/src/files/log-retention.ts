@@ -8,8 +8,8 @@ import { RunLogs } from './run-logs';
 
 /** How often the logs of running runs are measured, in milliseconds. */
 const checkEvery = 1000;
-/** How long a run's cap is left alone after the file system refused to free a part, in milliseconds. */
-const retryAfter = 10 * 60_000;
+/** For how many checks a run's cap is left alone after the file system refused to free a part: 10 minutes. */
+export const checksSkipped = 600;
 /** The id of a run is a UUID; other files in the folder are somebody else's. */
 const logName = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.log$/;
 
@@ -30,7 +30,7 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly tasks = new Mailbox<number>();
   private readonly stopListening: (() => void)[];
   private timer: NodeJS.Timeout | null = null;
-  /** Run → when freeing a part of its log is tried again, in milliseconds since 1970. */
+  /** Run → how many checks it is before freeing a part of its log is tried again. */
   private readonly refused = new Map<string, number>();
 
   constructor(
@@ -50,8 +50,7 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
   /** Takes up the runs that outlived the last server. */
   async onApplicationBootstrap(): Promise<void> {
     for (const { run, path } of await this.logs.running()) {
-      const log_start = await LogFile.using(path, async (file) => file?.skipHole(run.log_start) ?? run.log_start);
-      this.watch({ ...run, log_start }, path);
+      this.watch({ ...run, log_start: await firstKept(run, path) }, path);
     }
     // Those that were found ended meanwhile were announced before they were watched.
     const running = new Set((await this.logs.running()).map(({ run }) => run.id));
@@ -136,9 +135,9 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
     if (!file) return 0;
     const logStart = this.starts.of(runId);
     const keepFrom = planLogCap({ size: file.size, logStart }, this.config.logRunMaxBytes, file.blockSize);
-    if (keepFrom !== null && Date.now() >= (this.refused.get(runId) ?? 0)) {
-      await this.drop(runId, path, logStart, keepFrom);
-    }
+    const skips = this.refused.get(runId) ?? 0;
+    if (skips > 0) this.refused.set(runId, skips - 1);
+    else if (keepFrom !== null) await this.drop(runId, path, logStart, keepFrom);
     return file.size;
   }
 
@@ -156,7 +155,7 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
       // Removed meanwhile, with its instance: that says nothing about the file system.
       if (!(await measureFile(path))) return;
       if (!this.refused.has(runId)) this.logger.warn(cannotPunch(path, error));
-      this.refused.set(runId, Date.now() + retryAfter);
+      this.refused.set(runId, checksSkipped);
     }
   }
 
@@ -176,6 +175,10 @@ export class LogRetention implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 }
+
+/** A log that cannot be read must not keep the server from starting. */
+const firstKept = (run: Run, path: string): Promise<number> =>
+  LogFile.using(path, async (file) => file?.skipHole(run.log_start) ?? run.log_start).catch(() => run.log_start);
 
 const cannotPunch = (path: string, error: unknown): string =>
   `The size cap of logs does not work here: freeing the oldest part of ${path} failed ` +

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppError, DataLayout } from '@aikore/api/kernel';
@@ -64,7 +65,7 @@ export class InstanceRemover {
     const folder = this.layout.instance(row.directory);
     if (await this.files.exists(folder)) {
       if (row.pending_delete === 'trash') await this.toTrash(row.directory, folder);
-      else await this.moveAside(folder, row.id);
+      else await this.moveAside(folder);
     }
     await this.store.remove(row.id);
     await this.sweepLeftovers();
@@ -88,14 +89,12 @@ export class InstanceRemover {
   private async toTrash(directory: string, folder: string): Promise<void> {
     await this.files.ensureDir(this.layout.trash);
     const target = join(this.layout.trash, directory);
-    if (await this.files.exists(target)) await this.moveAside(target, Date.now());
+    if (await this.files.exists(target)) await this.moveAside(target);
     await this.files.moveDirectory(folder, target);
   }
 
-  private async moveAside(folder: string, id: number): Promise<void> {
+  private async moveAside(folder: string): Promise<void> {
     await this.files.ensureDir(this.layout.temp);
-    const target = join(this.layout.temp, `${leftoverPrefix}${id}`);
-    if (await this.files.exists(target)) await this.files.removeTree(target);
-    await this.files.moveDirectory(folder, target);
+    await this.files.moveDirectory(folder, join(this.layout.temp, `${leftoverPrefix}${randomUUID()}`));
   }
 }

@@ -27,7 +27,7 @@ export class FakeFiles extends Files {
 
   async writeFileAtomic(path: string, data: string | Uint8Array, options: WriteOptions = {}): Promise<void> {
     this.mayFail();
-    if (this.folders.has(path)) throw new StorageError('other', path, 'EISDIR');
+    if (this.folders.has(path)) throw new StorageError('not_a_file', path, 'EISDIR');
     if (!this.folders.has(dirname(path))) throw new StorageError('missing', path, 'ENOENT');
     this.texts.set(path, typeof data === 'string' ? data : decoder.decode(data));
     this.times.set(path, (this.ticks += 1000));
@@ -77,7 +77,7 @@ export class FakeFiles extends Files {
   }
 
   async readStart(path: string, limit: number): Promise<{ bytes: Uint8Array; size: number } | null> {
-    if (this.folders.has(path)) throw new StorageError('other', path, 'EISDIR');
+    if (this.folders.has(path)) throw new StorageError('not_a_file', path, 'EISDIR');
     const bytes = await this.read(path);
     return bytes && { bytes: bytes.subarray(0, limit), size: bytes.length };
   }

@@ -26,7 +26,7 @@ export const findEntry = async (folder: string, name: string): Promise<FolderEnt
   if (!found.isSymbolicLink()) return entryOf(path, found);
   try {
     const [target, root] = await Promise.all([realpath(path), realpath(folder)]);
-    if (!target.startsWith(root + sep)) throw new PathEscapeError(name);
+    if (!target.startsWith(root + sep)) throw PathEscapeError.link(name, path, target, root);
     return entryOf(target, await stat(target));
   } catch (error) {
     throw error instanceof PathEscapeError ? error : StorageError.from(error, path);

@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { lineStart } from '@aikore/domain';
+import { StorageError } from './storage-error';
 
 // The app may put anything in the file's place: a link is not followed, and opening a FIFO must not wait for a writer.
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
 
 /** Smallest piece that a file system frees, in bytes. */
 const block = 4096;
@@ -13,18 +13,22 @@ const block = 4096;
 export class LogFile {
   private constructor(private readonly handle: FileHandle) {}
 
-  /** @returns null when there is no such plain file */
+  /**
+   * @returns null when there is no such file
+   * @throws StorageError; `link` and `not_a_file` say what was put in its place
+   */
   static async open(path: string): Promise<LogFile | null> {
     let handle: FileHandle;
     try {
       handle = await open(path, flags);
-    } catch (error) {
-      if (absent.has((error as NodeJS.ErrnoException).code ?? '')) return null;
-      throw error;
+    } catch (cause) {
+      const error = StorageError.from(cause, path);
+      if (error.problem === 'missing') return null;
+      throw error.code === 'ENXIO' ? new StorageError('not_a_file', path, error.code, { cause }) : error;
     }
     if ((await handle.stat()).isFile()) return new LogFile(handle);
     await handle.close();
-    return null;
+    throw new StorageError('not_a_file', path);
   }
 
   /** Runs `use` with the open file (null: there is none) and closes it. */

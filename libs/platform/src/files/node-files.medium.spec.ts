@@ -37,6 +37,21 @@ describe('resolveInside', () => {
     }
   });
 
+  it('says of a link what it is, where it leads, and what to do', async () => {
+    await mkdir(`${root}/in`);
+    await mkdir(`${root}/big-disk`);
+    await symlink('../big-disk', `${root}/in/app`);
+    await symlink('../none', `${root}/in/lost`);
+    const sentence = (name: string) => files.resolveInside(`${root}/in`, name).catch((error: Error) => error.message);
+    expect(await sentence('app')).toBe(
+      `${root}/in/app is a link to ${root}/big-disk, outside of ${root}/in. Move that here in place of the link, or mount it here (mount --bind).`,
+    );
+    expect(await sentence('lost')).toBe(
+      `${root}/in/lost is a link that leads nowhere. Bring back what it led to, or remove the link.`,
+    );
+    expect(await sentence('../in')).toMatch(/must be relative/);
+  });
+
   it('takes a root that is itself behind a link, and no sibling with the same beginning', async () => {
     await mkdir(`${root}/data`);
     await mkdir(`${root}/data-other`);

@@ -14,7 +14,7 @@ export const readStart = async (path: string, limit: number): Promise<{ bytes: U
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) throw new StorageError('other', path, stats.isDirectory() ? 'EISDIR' : 'not a file');
+      if (!stats.isFile()) throw new StorageError('not_a_file', path);
       const buffer = Buffer.alloc(Math.min(limit, stats.size));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
       return { bytes: buffer.subarray(0, bytesRead), size: stats.size };

@@ -27,8 +27,10 @@ export const resolveInside = async (root: string, relative: string): Promise<str
       const next = join(path, segment);
       const stat = await lstat(next).catch(absent);
       if (!stat) return join(path, ...segments.slice(index));
-      path = stat.isSymbolicLink() ? await realpath(next).catch(() => '') : next;
-      if (path !== top && !path.startsWith(top === sep ? sep : top + sep)) throw new PathEscapeError(relative);
+      const target = stat.isSymbolicLink() ? await realpath(next).catch(() => null) : next;
+      const isInside = target !== null && (target === top || target.startsWith(top === sep ? sep : top + sep));
+      if (!isInside) throw PathEscapeError.link(relative, next, target, top);
+      path = target;
     }
     return path;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { appendFile, open, rename } from 'node:fs/promises';
+import { StorageError } from './storage-error';
 
 /** A file that lines are appended to; when it is full it becomes `<file>.1`, that one `.2`, and so on. */
 export class RotatingFile {
@@ -13,8 +14,16 @@ export class RotatingFile {
     private readonly kept: number,
   ) {}
 
-  /** Append whole lines; readable for the server's own user only. One call at a time. */
+  /** Append whole lines; readable for the server's own user only. One call at a time. @throws StorageError */
   async append(text: string): Promise<void> {
+    try {
+      await this.write(text);
+    } catch (error) {
+      throw StorageError.from(error, this.path);
+    }
+  }
+
+  private async write(text: string): Promise<void> {
     let size = this.size ?? (await this.lookUp());
     this.size = null;
     if (size > 0 && size + Buffer.byteLength(text) > this.maxBytes) {

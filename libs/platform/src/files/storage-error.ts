@@ -1,5 +1,6 @@
 /** Why the storage refused, in the classes that need different actions from a person. */
-export type StorageProblem = 'full' | 'io' | 'read_only' | 'denied' | 'missing' | 'exists' | 'other_device' | 'other';
+export type StorageProblem =
+  'full' | 'io' | 'read_only' | 'denied' | 'missing' | 'exists' | 'link' | 'not_a_file' | 'other_device' | 'other';
 
 const problems: Record<string, StorageProblem> = {
   ENOSPC: 'full',
@@ -12,6 +13,8 @@ const problems: Record<string, StorageProblem> = {
   ENOTDIR: 'missing',
   EEXIST: 'exists',
   ENOTEMPTY: 'exists',
+  ELOOP: 'link',
+  EISDIR: 'not_a_file',
   EXDEV: 'other_device',
 };
 
@@ -22,6 +25,10 @@ const sentences: Record<StorageProblem, (path: string, code: string | null) => s
   denied: (path) => `AiKore may not change ${path}. Check the owner and the permissions of the folder.`,
   missing: (path) => `${path} does not exist. Look whether it was moved or deleted, and put it back.`,
   exists: (path) => `${path} exists already. Move it away, or choose another name.`,
+  link: (path) =>
+    `${path} is a link, and links are not followed there. Put what it leads to in its place, or remove it.`,
+  not_a_file: (path) =>
+    `${path} is something else than a file, such as a folder or a pipe. Move it away and try again.`,
   other_device: (path) =>
     `${path} is on another file system, so it cannot be moved there in one step. Move it by hand.`,
   other: (path, code) =>
@@ -54,7 +61,19 @@ export class StorageError extends Error {
 export class PathEscapeError extends Error {
   override readonly name = 'PathEscapeError';
 
-  constructor(readonly relative: string) {
-    super('This path is not allowed: it must be relative and stay inside its folder.');
+  constructor(
+    readonly relative: string,
+    message = 'This path is not allowed: it must be relative and stay inside its folder.',
+  ) {
+    super(message);
+  }
+
+  /** For a link on the way. @param target where it leads, with all links followed; null: nowhere, or to itself */
+  static link(relative: string, link: string, target: string | null, root: string): PathEscapeError {
+    const message =
+      target === null
+        ? `${link} is a link that leads nowhere. Bring back what it led to, or remove the link.`
+        : `${link} is a link to ${target}, outside of ${root}. Move that here in place of the link, or mount it here (mount --bind).`;
+    return new PathEscapeError(relative, message);
   }
 }

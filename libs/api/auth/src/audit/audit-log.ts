@@ -95,7 +95,8 @@ export class AuditLog implements OnModuleDestroy {
       const marker = lost > 0 ? `${JSON.stringify({ action: 'audit.lost', lines: lost })}\n` : '';
       await this.file.append(lines.join('') + marker).catch((error: unknown) => {
         this.lost += lost + lines.length;
-        this.logger.error(`The audit log cannot be written; ${this.lost} lines are lost`, String(error));
+        const why = error instanceof Error ? error.message : String(error);
+        this.logger.error(`${this.lost} lines of the audit log are lost. ${why}`);
       });
     }
     this.writing = null;

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AppError, Mailbox } from '@aikore/api/kernel';
+import { AppError, Mailbox, sentenceOf } from '@aikore/api/kernel';
 import { Clock } from '@aikore/platform';
 
 const longestWaitMs = 30_000;
@@ -25,7 +25,7 @@ export class Deliveries {
     if (this.closed) return;
     void this.mailbox.post(id, task).catch((error: unknown) => {
       if (this.closed || (error instanceof AppError && error.code === 'not_found')) return;
-      this.logger.error(`Instance ${id}, ${what}: ${String(error)} Trying again in ${waitMs / 1000} s.`);
+      this.logger.error(`Instance ${id}, ${what}: ${sentenceOf(error)} This is done again in ${waitMs / 1000} s.`);
       const next = Math.min(longestWaitMs, waitMs * 2);
       this.clock.setTimeout(() => this.report(id, what, task, next), waitMs);
     });

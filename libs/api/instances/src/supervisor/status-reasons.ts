@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, DataLayout } from '@aikore/api/kernel';
+import { AppError, DataLayout, sentenceOf } from '@aikore/api/kernel';
 import { LogTail } from '@aikore/api/logs';
 import type { StatusReason } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
@@ -75,7 +75,7 @@ export function startFailure(error: unknown): StatusReason {
     return { code: port ? 'port_unavailable' : 'blueprint_unusable', message: error.message };
   }
   if (error instanceof SpawnError) return { code: 'spawn_failed', message: error.message };
-  return { code: 'storage', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'storage', message: sentenceOf(error) };
 }
 
 /** The error with which a request to start is answered when the start failed. */

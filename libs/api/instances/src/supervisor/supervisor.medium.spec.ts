@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunEntity } from '@aikore/database';
 import { SpawnError } from '@aikore/platform';
@@ -99,6 +99,23 @@ describe('Supervisor: starting and stopping', () => {
       status_reason: { code: 'spawn_failed', message: 'There is no bash here.' },
     });
     expect((await bench.runOf(id)).reason).toBe('spawn_failed');
+  });
+
+  it('says of an instance folder that is a link where it leads, and what to do', async () => {
+    const { id, directory } = await bench.create();
+    await mkdir(join(bench.root, 'elsewhere'));
+    await symlink(join(bench.root, 'elsewhere'), join(bench.root, 'instances', directory));
+    await expect(bench.parts.supervisor.ask(id, 'start')).rejects.toThrow();
+    const { status_reason } = await bench.parts.store.view(id);
+    expect(status_reason).toMatchObject({ code: 'storage' });
+    expect(status_reason?.message).toMatch(/instances\/App is a link to .*\/elsewhere, outside of .* Move that here/);
+  });
+
+  it('says that the disk is full, and what to do, when nothing can be saved', async () => {
+    const { id } = await bench.create();
+    const full = Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' });
+    bench.parts.store.beginRun = () => Promise.reject(full);
+    await expect(bench.parts.supervisor.ask(id, 'start')).rejects.toThrow(/disk of the data folder is full.*Free some/);
   });
 
   it('outlives whatever an app does to its progress file', async () => {

@@ -2,13 +2,16 @@ import { HttpException, NotFoundException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AppError, notFound } from './app-error';
-import { isUnexpected, toAppError, validationError } from './to-app-error';
+import { isUnexpected, sentenceOf, toAppError, validationError } from './to-app-error';
 
 const failure = (schema: z.ZodType, value: unknown): z.ZodError => {
   const { error } = schema.safeParse(value);
   if (!error) throw new Error('it passed');
   return error;
 };
+
+const storageError = (problem: string, code: string) =>
+  Object.assign(new Error('/data/f: what to do'), { name: 'StorageError', problem, code });
 
 describe('toAppError', () => {
   it.each([
@@ -20,6 +23,9 @@ describe('toAppError', () => {
     [new HttpException('teapot', 418), 'validation_failed', 400],
     [Object.assign(new Error(), { code: 'ENOSPC' }), 'disk_full', 507],
     [Object.assign(new Error(), { code: 'SQLITE_FULL' }), 'disk_full', 507],
+    [storageError('full', 'ENOSPC'), 'disk_full', 507],
+    [storageError('link', 'ELOOP'), 'wrong_state', 409],
+    [storageError('io', 'EIO'), 'storage_failed', 500],
     [new Error('secret detail'), 'internal', 500],
     [Object.assign(new Error(), { status: 503 }), 'internal', 500],
     ['a string', 'internal', 500],
@@ -52,5 +58,11 @@ describe('toAppError', () => {
       ),
     );
     expect(error.options.fields).toHaveLength(20);
+  });
+
+  it('keeps the sentence that says where', () => {
+    expect(sentenceOf(storageError('full', 'ENOSPC'))).toBe('/data/f: what to do');
+    expect(sentenceOf(Object.assign(new Error('SQLITE_FULL'), { code: 'SQLITE_FULL' }))).toMatch(/Free some space/);
+    expect(sentenceOf(new Error('no idea'))).toBe('no idea');
   });
 });

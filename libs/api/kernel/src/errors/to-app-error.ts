@@ -31,18 +31,23 @@ function statusOf(error: unknown): number | null {
 }
 
 const fullDisk = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+const fullSentence = 'The disk of the data folder is full, so nothing could be saved. Free some space and try again.';
 
 /** Errors of the platform, known by name because the kernel does not import it: their messages are for a person. */
 function fromPlatform(error: unknown): AppError | null {
   if (!(error instanceof Error)) return null;
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && fullDisk.has(code)) {
-    return new AppError('disk_full', 'The disk of the data folder is full. Free some space and try again.', {
-      cause: error,
-    });
+    // Only our own sentences say where; the database's does not.
+    const where = error.name === 'StorageError' ? error.message : fullSentence;
+    return new AppError('disk_full', where, { cause: error });
   }
   if (error.name === 'PathEscapeError') return new AppError('validation_failed', error.message, { cause: error });
-  if (error.name === 'StorageError') return new AppError('storage_failed', error.message, { cause: error });
+  if (error.name === 'StorageError') {
+    // A link or a folder where a file should be was put there by somebody, such as the app: no failure of the storage.
+    const misplaced = ['link', 'not_a_file'].includes((error as { problem?: string }).problem ?? '');
+    return new AppError(misplaced ? 'wrong_state' : 'storage_failed', error.message, { cause: error });
+  }
   return null;
 }
 
@@ -58,6 +63,13 @@ export function toAppError(error: unknown): AppError {
   if (status !== null && status < 500)
     return new AppError('validation_failed', 'The request could not be handled.', { cause: error });
   return new AppError('internal', 'Something went wrong in the server. Its log has the details.', { cause: error });
+}
+
+/** What was thrown as a sentence for the server's own pages and log; its bare message when nothing better is known. */
+export function sentenceOf(error: unknown): string {
+  const known = toAppError(error);
+  if (known.code !== 'internal') return known.message;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** True for what should be written to the server's log: nobody's mistake but ours. */

@@ -1,3 +1,4 @@
+import { sentenceOf } from '@aikore/api/kernel';
 import { LogFile } from '@aikore/platform';
 import type { LogStarts } from '../files/log-starts';
 import { logEnd, type RunLog } from '../files/run-logs';
@@ -10,7 +11,8 @@ const piece = 64 * 1024;
  * downloaded is replaced by a line that says so, and so is a log that is not there any more.
  */
 export async function* downloadLog({ run, path }: RunLog, starts: LogStarts): AsyncGenerator<Buffer> {
-  const file = await LogFile.open(path);
+  const file = await LogFile.open(path).catch((error: unknown) => sentenceOf(error));
+  if (typeof file === 'string') return yield Buffer.from(`[AiKore: ${file}]\n`);
   if (!file) return yield goneLine(logEnd(run));
   try {
     const end = logEnd(run);

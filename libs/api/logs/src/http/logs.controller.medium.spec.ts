@@ -88,11 +88,16 @@ describe('GET /api/instances/:id/logs', () => {
     expect((await get('?from=2')).status).toBe(200);
     await rm(path);
     expect(await (await get('?download=1')).text()).toBe('[AiKore: there is no log of this run]\n');
+    const refused = async (sentence: RegExp): Promise<void> => {
+      const [answer, download] = [await get(), await get('?download=1')];
+      expect([answer.status, await answer.text()]).toEqual([409, expect.stringMatching(sentence)]);
+      expect(await download.text()).toMatch(sentence);
+    };
     await symlink('/etc/passwd', path);
-    expect(await (await get()).text()).toBe('');
+    await refused(/is a link, and links are not followed there/);
     await rm(path);
     await mkdir(path);
-    expect(await (await get()).text()).toBe('');
+    await refused(/is something else than a file.*Move it away/);
   });
 
   it.each([

@@ -173,8 +173,11 @@ export class LogHub implements OnModuleDestroy, LogSource {
   }
 }
 
-async function startOffset({ run, path }: RunLog, { from, tail = logFlow.snapshot }: LogWish): Promise<number> {
+/** Opens the file in any case: whoever joins is told when something else is in its place. @throws StorageError */
+function startOffset({ run, path }: RunLog, { from, tail = logFlow.snapshot }: LogWish): Promise<number> {
   const end = logEnd(run);
-  if (from !== undefined) return Math.min(from, end);
-  return LogFile.using(path, async (file) => (await file?.tailOffset(tail, run.log_start, end)) ?? end);
+  return LogFile.using(path, async (file) => {
+    if (from !== undefined) return Math.min(from, end);
+    return (await file?.tailOffset(tail, run.log_start, end)) ?? end;
+  });
 }

@@ -8,6 +8,7 @@ export * from './roles';
 export * from './route';
 export * from './routes';
 export * from './script';
+export * from './script-text';
 export * from './socket-limits';
 export * from './sockets';
 export * from './system';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, DataLayout, DomainEvents, Mailbox } from '@aikore/api/kernel';
-import { type Blueprint, customBlueprintFilename } from '@aikore/contract';
-import { runnableScript } from '@aikore/domain';
+import { type Blueprint, customBlueprintFilename, runnableScript } from '@aikore/contract';
 import { Files, PathEscapeError } from '@aikore/platform';
 import { BlueprintCatalogue } from './blueprint-catalogue';
 

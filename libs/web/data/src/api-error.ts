@@ -5,6 +5,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly fields: readonly { path: string; message: string }[];
+  /** With `conflict`: what is there now, in the shape that the route answers with. */
+  readonly current: unknown;
 
   /** @param status the HTTP status; 0 when there was no answer (or the request went over a socket). */
   constructor(
@@ -14,6 +16,7 @@ export class ApiError extends Error {
     super(wire.message);
     this.code = wire.code;
     this.fields = wire.fields ?? [];
+    this.current = wire.current;
   }
 
   /** True when the server could not be reached at all. */

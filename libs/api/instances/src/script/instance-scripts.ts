@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { etagOf } from '@aikore/api/blueprints';
 import { AppError, DomainEvents } from '@aikore/api/kernel';
-import type { InstanceScript } from '@aikore/contract';
+import { type InstanceScript, runnableScript } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
-import { isActive, runnableScript } from '@aikore/domain';
+import { isActive } from '@aikore/domain';
 import { InstanceStore } from '../instance-store';
 import { Provisioner } from '../supervisor/provisioner';
 import { Supervisor } from '../supervisor/supervisor';

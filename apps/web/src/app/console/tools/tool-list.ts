@@ -23,4 +23,19 @@ export const toolList: readonly Tool[] = [
     keep: 3,
     load: () => import('@aikore/web/workbench').then(({ ViewPanel }) => ViewPanel),
   },
+  {
+    id: 'script',
+    label: 'Script',
+    icon: 'script',
+    about: 'instance',
+    role: 'admin',
+    key: 'e',
+    shortcuts: [
+      { keys: 'Ctrl S', text: 'Save the script' },
+      { keys: 'Ctrl F', text: 'Find and replace in the script' },
+      { keys: 'Ctrl Alt G', text: 'Go to a line of the script' },
+      { keys: 'Esc Tab', text: 'Leave the editor: Tab alone indents' },
+    ],
+    load: () => import('@aikore/web/script').then(({ ScriptPanel }) => ScriptPanel),
+  },
 ];

@@ -10,7 +10,8 @@ The whole of it, with every schema, is in [openapi.json](openapi.json); a runnin
 
 - A program sends \`Authorization: Bearer <token>\`, and never a token in a URL. Make one in the console, with \`aikore login\`, or with
   \`POST /api/tokens\`.
-- A browser sends its session cookie, and with every call the header \`${csrfHeader.name}: ${csrfHeader.value}\`.
+- A browser sends its session cookie, and with every call that is not a GET or HEAD the
+  header \`${csrfHeader.name}: ${csrfHeader.value}\`. (A GET changes nothing, and no page of another origin can read its answer; so a download can be a plain link.)
 - The \`Host\` must be one that the server knows (IP addresses, \`localhost\`, its own name, \`AIKORE_ALLOWED_HOSTS\`), and an
   \`Origin\`, when there is one, exactly the console's.
 - An error is \`{"error": {"code", "message", "fields"?, "request_id"?}}\`; \`message\` says what to do.

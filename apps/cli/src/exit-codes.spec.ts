@@ -12,6 +12,7 @@ describe('refusal', () => {
     ['name_taken', exitCodes.conflict],
     ['timed_out', exitCodes.timedOut],
     ['unavailable', exitCodes.unreachable],
+    ['start_failed', exitCodes.error],
     ['no_free_port', exitCodes.error],
     ['internal', exitCodes.error],
   ] as const)('%s ends with %i', (code, exitCode) => {

@@ -37,10 +37,16 @@ const byStatus: Readonly<Partial<Record<number, ExitCode>>> = {
   504: exitCodes.timedOut,
 };
 
+/** What says more than its HTTP status does. */
+const byCode: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
+  unavailable: exitCodes.unreachable,
+  start_failed: exitCodes.error,
+};
+
 /** The error of a server's refusal. */
 export function refusal({ code, message }: WireError): CliError {
   const hint = code === 'unauthenticated' ? ' Run `aikore login`.' : '';
-  const exitCode = code === 'unavailable' ? exitCodes.unreachable : (byStatus[errorStatus[code]] ?? exitCodes.error);
+  const exitCode = byCode[code] ?? byStatus[errorStatus[code]] ?? exitCodes.error;
   return new CliError(exitCode, `${message}${hint}`, code);
 }
 

@@ -107,11 +107,13 @@ export const outputPath = z
 export const gpuIds = z
   .string()
   .max(255)
-  .transform((text) => text.replace(/\s+/g, ''))
+  // Spaces only around commas: "0 1" is a forgotten comma, not GPU 1.
+  .transform((text) => text.trim().replace(/\s*,\s*/g, ','))
   .refine(
     (text) => text === '' || /^\d{1,3}(,\d{1,3})*$/.test(text),
     'must be indexes separated by commas, such as 0,1',
-  );
+  )
+  .refine((text) => new Set(text.split(',').map(Number)).size === text.split(',').length, 'must not name a GPU twice');
 
 /** A version such as `3.12` or `2.9.1+cu130`: it reaches scripts, so nothing else passes. */
 export const versionText = z

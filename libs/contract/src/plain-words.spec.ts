@@ -18,7 +18,7 @@ describe('plainWords', () => {
     [z.int(), 1.5, 'must be a whole number'],
     [z.boolean(), 'yes', 'must be true or false'],
     [z.string().max(2), 'abc', 'must be at most 2 characters'],
-    [z.array(z.string()).min(1), [], 'must be at least 1 entries'],
+    [z.array(z.string()).min(1), [], 'must be at least 1 item'],
     [z.number().max(7), 8, 'must be at most 7'],
     [z.enum(['x', 'y']), 'z', 'must be one of "x", "y"'],
     [z.strictObject({}), { b: 1, c: 2 }, 'has fields that are not known here: b, c'],

@@ -12,8 +12,9 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 const quoted = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ');
+const count = (limit: number | bigint, noun: string): string => `${limit} ${noun}${Number(limit) === 1 ? '' : 's'}`;
 const bound = (origin: string, limit: number | bigint): string =>
-  ({ string: `${limit} characters`, array: `${limit} entries` })[origin] ?? String(limit);
+  ({ string: count(limit, 'character'), array: count(limit, 'item') })[origin] ?? String(limit);
 
 /**
  * What a field must be, in words for a person, wherever a schema has none of its own: Zod's are for programmers

@@ -73,6 +73,15 @@ export const idParam = z.object({ id: wholeNumber(1, Number.MAX_SAFE_INTEGER) })
 const flag = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 const offset = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
+/** A path (and query) on an app's own origin: nothing that a browser could read as another host, or as a header. */
+export const appPath = z
+  .string()
+  .max(2048)
+  .regex(
+    /^\/(?![/\\])[^\\\p{Cc}\p{Cs}]*$/u,
+    'must be a path that begins with one "/", without "\\" and control characters',
+  );
+
 /** Headers of a log answer: where its first byte stands in the run's log, where the next read goes on, and the size. */
 export const logHeaders = {
   run: 'x-aikore-log-run',
@@ -172,7 +181,7 @@ export const routes = {
       params: idParam,
       body: z
         .object({
-          path: z.string().max(2048).startsWith('/').default('/'),
+          path: appPath.default('/'),
           /** It will be shown in a frame of the console: prefer an origin whose cookies the browser keeps there. */
           embed: z.boolean().default(false),
         })

@@ -115,10 +115,18 @@ test('a data folder that cannot be made ends it with a sentence', async () => {
   expect(exit.output).not.toMatch(/\n\s+at /);
 });
 
+test('a folder of stock blueprints that is not there ends it with a sentence', async () => {
+  const missing = join(folder, 'missing');
+  const exit = await runServer(await settings({ AIKORE_BLUEPRINTS_DIR: missing }));
+  expect([exit.code, exit.output]).toEqual([1, expect.stringContaining(`AIKORE_BLUEPRINTS_DIR names ${missing}`)]);
+  expect(exit.output).not.toMatch(/\n\s+at /);
+});
+
 test('an admin’s password file makes the set-up unnecessary; a useless one is refused', async () => {
   const password = join(folder, 'password');
   const bad = await runServer(await settings({ AIKORE_ADMIN_PASSWORD_FILE: join(folder, 'missing') }));
   expect([bad.code, bad.output]).toEqual([1, expect.stringContaining('does not exist')]);
+  expect(bad.output).not.toMatch(/\n\s+at /);
   await writeFile(password, 'a long enough password\n');
   const server = await TestServer.start({ env: { AIKORE_ADMIN_PASSWORD_FILE: password } });
   try {

@@ -1,6 +1,7 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { AppConfig, AppError, DataLayout } from '@aikore/api/kernel';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { AppConfig, AppError, ConfigError, DataLayout } from '@aikore/api/kernel';
 import type { Blueprint } from '@aikore/contract';
+import { isFolder } from '@aikore/platform';
 import { type BlueprintFile, BlueprintFolder } from './blueprint-folder';
 import { mergeBlueprints } from './merge-blueprints';
 
@@ -14,7 +15,7 @@ export interface ResolvedBlueprint {
 
 /** The blueprints to choose from: the shipped ones and the user's own, which win on equal file names. */
 @Injectable()
-export class BlueprintCatalogue {
+export class BlueprintCatalogue implements OnModuleInit {
   private readonly logger = new Logger(BlueprintCatalogue.name);
   private readonly stock: BlueprintFolder;
   private readonly custom: BlueprintFolder;
@@ -22,6 +23,12 @@ export class BlueprintCatalogue {
   constructor(config: AppConfig, layout: DataLayout) {
     this.stock = new BlueprintFolder(config.blueprintsDir, 'stock');
     this.custom = new BlueprintFolder(layout.customBlueprints, 'custom');
+  }
+
+  /** @throws ConfigError when the folder of the stock blueprints is not there: a list without them would only puzzle */
+  async onModuleInit(): Promise<void> {
+    if (await isFolder(this.stock.root)) return;
+    throw new ConfigError([`AIKORE_BLUEPRINTS_DIR names ${this.stock.root}, which is not a folder. Correct it.`]);
   }
 
   /** All of them, sorted by name; those that cannot be used say why in `problem`. Never throws. */

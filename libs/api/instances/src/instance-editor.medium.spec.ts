@@ -28,6 +28,20 @@ describe('InstanceEditor', () => {
     } satisfies Partial<AppError>);
   });
 
+  it('names the programs that hold the pool, and what can be done about them', async () => {
+    const { id } = await bench.create('A');
+    for (const port of [19001, 19002, 19003]) {
+      bench.parts.freePorts.taken.add(port);
+      bench.parts.holder.holders.set(port, { pid: 4711, text: 'nginx (pid 4711)' });
+    }
+    await expect(bench.parts.supervisor.ask(id, 'start')).rejects.toMatchObject({
+      code: 'no_free_port',
+      message:
+        'No public port of 19001-19003 is free (19001 nginx (pid 4711), 19002 nginx (pid 4711), 19003 nginx (pid 4711)). ' +
+        'End the other program, or widen AIKORE_INSTANCE_PORT_RANGE.',
+    });
+  });
+
   it('moves off a port on which a stranger listens', async () => {
     const { id } = await bench.create();
     bench.parts.freePorts.taken.add(19001);

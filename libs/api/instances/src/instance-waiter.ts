@@ -16,7 +16,7 @@ export class InstanceWaiter {
 
   /**
    * @param seconds how long at most
-   * @throws AppError `wrong_state` when it ends up elsewhere, `timed_out`
+   * @throws AppError `start_failed` when it fails, `wrong_state` when it ends up elsewhere, `timed_out`
    */
   async until(id: number, wanted: 'started' | 'stopped', seconds: number): Promise<Instance> {
     let settle: (outcome: Instance | AppError) => void = () => undefined;
@@ -54,5 +54,6 @@ function judge(instance: Instance, wanted: 'started' | 'stopped'): Instance | Ap
   const settled = !isActive(instance.status) && !willRetry;
   if (!settled) return null;
   const why = instance.status_reason?.message ?? '';
-  return new AppError('wrong_state', `"${instance.name}" is ${instance.status}. ${why}`.trim());
+  const code = instance.status === 'error' && wanted === 'started' ? 'start_failed' : 'wrong_state';
+  return new AppError(code, `"${instance.name}" is ${instance.status}. ${why}`.trim());
 }

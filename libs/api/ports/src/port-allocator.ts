@@ -50,12 +50,18 @@ export class PortAllocator {
   ): Promise<{ port: number; healed: string | null }> {
     return this.turns.post('pool', async () => {
       const others = await this.leases(instance.id);
-      const occupied = new Set<number>();
+      const occupied = new Map<number, string>();
       for (;;) {
-        const plan = planPort(this.config.portRange, publicPort(instance), new Set(others.keys()), occupied);
+        const plan = planPort(
+          this.config.portRange,
+          publicPort(instance),
+          new Set(others.keys()),
+          new Set(occupied.keys()),
+        );
         if (plan.kind === 'none') throw this.exhausted(others, occupied);
-        if (await this.strangerOn(plan.port)) {
-          occupied.add(plan.port);
+        const stranger = await this.strangerOn(plan.port);
+        if (stranger) {
+          occupied.set(plan.port, stranger);
           continue;
         }
         if (plan.kind === 'keep') return { port: plan.port, healed: null };
@@ -149,16 +155,20 @@ export class PortAllocator {
     return new Set(listeners.map(({ port }) => port));
   }
 
-  private exhausted(leases: ReadonlyMap<number, Lessee>, occupied: ReadonlySet<number>): AppError {
+  private exhausted(leases: ReadonlyMap<number, Lessee>, occupied: ReadonlyMap<number, string>): AppError {
     const { from, to } = this.config.portRange;
     const owners = [...leases]
       .filter(([port]) => inRange(this.config.portRange, port))
       .map(([port, { name }]) => `${port} "${name}"`);
-    const shown = owners.slice(0, 5).join(', ') + (owners.length > 5 ? `, and ${owners.length - 5} more` : '');
-    const strangers = occupied.size > 0 ? `; other programs: ${[...occupied].join(', ')}` : '';
-    return new AppError(
-      'no_free_port',
-      `No public port of ${from}-${to} is free (${shown}${strangers}). Delete an instance, or widen AIKORE_INSTANCE_PORT_RANGE.`,
-    );
+    const strangers = [...occupied].map(([port, holder]) => `${port} ${holder}`);
+    const holders = [...owners, ...strangers];
+    const shown = holders.slice(0, 5).join(', ') + (holders.length > 5 ? `, and ${holders.length - 5} more` : '');
+    const remedies = [
+      ...(strangers.length > 0 ? ['End the other program'] : []),
+      ...(owners.length > 0 ? ['Delete an instance'] : []),
+      'Widen AIKORE_INSTANCE_PORT_RANGE',
+    ];
+    const advice = remedies.map((text, index) => (index === 0 ? text : text.replace(/^[DW]/, (c) => c.toLowerCase())));
+    return new AppError('no_free_port', `No public port of ${from}-${to} is free (${shown}). ${advice.join(', or ')}.`);
   }
 }

@@ -33,7 +33,8 @@ export const ensureDir = async (path: string): Promise<void> => {
   }
 };
 
-const isFolder = async (path: string): Promise<boolean> =>
+/** True when there is a folder, or a link to one, at `path`; also one that may not be read. */
+export const isFolder = async (path: string): Promise<boolean> =>
   (await readdir(path).catch(() => null)) !== null || (await lstat(path).catch(() => null))?.isDirectory() === true;
 
 const rejectUnlessFolder = async (path: string, error: unknown): Promise<void> => {

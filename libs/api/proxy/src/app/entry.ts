@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { appPath } from '@aikore/contract';
 import { AppError, type Gate } from '@aikore/api/kernel';
 import { answerError } from '../pages/answers';
 
@@ -6,14 +7,12 @@ import { answerError } from '../pages/answers';
 export const ownPaths = '/__aikore/';
 const entryPath = `${ownPaths}enter`;
 
-const localPath = /^\/(?![/\\])[^\\\p{Cc}\p{Cs}]*$/u;
-
 /** Path and query of an address that lets a browser in. */
 export const entryAddress = (ticket: string, to: string): string =>
   `${entryPath}?ticket=${encodeURIComponent(ticket)}&to=${encodeURIComponent(to)}`;
 
 /** Where to land after the entry: a path of this origin, and nothing that a browser could read as another host. */
-export const landing = (to: string | null): string => (to !== null && localPath.test(to) ? to : '/');
+export const landing = (to: string | null): string => appPath.safeParse(to).data ?? '/';
 
 /** A path as a header can carry it; what is percent-encoded in it stays as it is. */
 const asciiOf = (path: string): string => path.replace(/[^\x21-\x7e]+/g, encodeURIComponent);

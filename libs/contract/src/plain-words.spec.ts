@@ -10,7 +10,7 @@ describe('plainWords', () => {
   it.each([
     [z.object({ a: z.string() }), {}, 'is required'],
     [z.object({ a: z.enum(['x', 'y']) }), {}, 'is required'],
-    [z.object({ a: z.string() }), undefined, 'must have a JSON object as its body (Content-Type: application/json)'],
+    [z.object({ a: z.string() }), undefined, 'must be a JSON object (over HTTP with Content-Type: application/json)'],
     [z.object({}), [], 'must be a JSON object'],
     [z.string(), 5, 'must be text'],
     [z.number(), null, 'must be a number'],

@@ -32,4 +32,4 @@ export const plainWords: z.core.$ZodErrorMap = (issue) => {
 };
 
 const requiredWords = (path: readonly PropertyKey[]): string =>
-  path.length > 0 ? 'is required' : 'must have a JSON object as its body (Content-Type: application/json)';
+  path.length > 0 ? 'is required' : 'must be a JSON object (over HTTP with Content-Type: application/json)';

@@ -153,7 +153,7 @@ export const routes = {
     'Delete a stopped instance: to the trash (default) or permanently',
     {
       params: idParam,
-      query: z.object({ mode: z.enum(['trash', 'permanent']).default('trash'), overwrite: flag.default(false) }),
+      query: z.strictObject({ mode: z.enum(['trash', 'permanent']).default('trash'), overwrite: flag.default(false) }),
     },
   ),
   actOnInstance: route(
@@ -163,7 +163,7 @@ export const routes = {
     'Start, stop or restart; `wait` answers when that is reached',
     {
       params: idParam.extend({ action: instanceAction }),
-      query: z.object({
+      query: z.strictObject({
         wait: z.enum(['started', 'stopped']).optional(),
         /** Seconds to wait at most. */
         timeout: wholeNumber(1, 3600).default(300),
@@ -225,7 +225,7 @@ export const routes = {
     'Log bytes of a run as text; the offsets are in the headers',
     {
       params: idParam,
-      query: z.object({
+      query: z.strictObject({
         /** Absent: the newest run. */
         run: z.string().max(64).optional(),
         from: offset.optional(),

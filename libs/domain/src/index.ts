@@ -1,6 +1,7 @@
 export * from './blueprints';
 export * from './launch/launch-changes';
 export * from './launch/launch-plan';
+export * from './launch/terminal-plan';
 export * from './lifecycle/lifecycle';
 export * from './lifecycle/restart-policy';
 export * from './logs';
@@ -8,3 +9,4 @@ export * from './names/derive-names';
 export * from './order/plan-move';
 export * from './ports/port-plan';
 export * from './routes';
+export * from './terminals';

@@ -1,0 +1,3 @@
+export * from './output-queries';
+export * from './replay-log';
+export * from './viewer-flow';

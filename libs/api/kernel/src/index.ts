@@ -12,6 +12,7 @@ export * from './http/host-names';
 export * from './http/identity';
 export * from './http/raw-answer';
 export * from './http/request-facts';
+export * from './http/stripping';
 export * from './mailbox';
 export * from './sockets/ack.interceptor';
 export * from './sockets/on-request';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Gate, type GateVerdict, type Identity } from '@aikore/api/kernel';
+import { Gate, type GateVerdict, type Identity, stripCredentials, stripSetCookies } from '@aikore/api/kernel';
 import { type AuthServer, startAuthServer } from '../testing/auth-server';
 import { call } from '../testing/call';
 import { requestOf } from '../testing/request-of';
@@ -153,8 +153,8 @@ describe('entering an app', () => {
     const [entry, token] = [pair(enter(7)), String(json['token'])];
     const seen: string[][] = [];
     const app = createServer((request, response) => {
-      seen.push(gate.stripCredentials(request.rawHeaders));
-      response.setHeader('Set-Cookie', gate.stripSetCookies([`${entry}; Path=/`, 'own=1', ' AIKORE_x=1']));
+      seen.push(stripCredentials(request.rawHeaders));
+      response.setHeader('Set-Cookie', stripSetCookies([`${entry}; Path=/`, 'own=1', ' AIKORE_x=1']));
       response.end();
     }).listen(0, '127.0.0.1');
     await once(app, 'listening');

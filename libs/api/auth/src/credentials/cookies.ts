@@ -1,11 +1,7 @@
-/**
+/*
  * Cookies are shared by all ports of a host name and by every AiKore on it, so their names carry the installation
- * and, for an app, the instance. Anything named `aikore_…` is ours, whichever installation it belongs to.
+ * and, for an app, the instance. Whatever begins with `aikore_` is kept from apps (`stripCredentials`).
  */
-const ownName = /^(?:__(?:host|secure)-)?aikore_/i;
-
-/** True for the name of a cookie of ours, in any spelling that some server or browser may take for it. */
-export const isOwnCookie = (name: string): boolean => ownName.test(name.trim());
 
 /** `__Host-` (RFC 6265bis §4.1.3.2) binds a cookie to this very host name; browsers take it over TLS only. */
 const prefixed = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name);

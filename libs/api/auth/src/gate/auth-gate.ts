@@ -16,7 +16,6 @@ import { AppCookies } from '../apps/app-cookies';
 import { Tickets } from '../apps/tickets';
 import { type AuditEntry, AuditLog } from '../audit/audit-log';
 import { type Caller, Credentials } from '../credentials/credentials';
-import { stripCredentials, stripSetCookies } from '../credentials/stripping';
 import { FirstAdmin } from '../setup/first-admin';
 import { beforeSetup } from './before-setup';
 import { type HostName, isAllowedHost, readHost } from './host-header';
@@ -77,14 +76,6 @@ export class AuthGate extends Gate {
     }
     this.audit.record({ ...entry, actor: identity.username, via: identity.via, result: 'ok' });
     return this.appCookies.issue(identity.credential, instanceId, isSecure(request));
-  }
-
-  override stripCredentials(rawHeaders: readonly string[]): string[] {
-    return stripCredentials(rawHeaders);
-  }
-
-  override stripSetCookies(values: readonly string[]): string[] {
-    return stripSetCookies(values);
   }
 
   private decide(request: IncomingMessage, target: GateTarget): GateVerdict {

@@ -37,10 +37,4 @@ export abstract class Gate {
    * @returns the `Set-Cookie` value for that origin, or null when the ticket is unknown, used or old
    */
   abstract redeemTicket(request: IncomingMessage, ticket: string, instanceId: number): string | null;
-
-  /** Remove everything of ours from headers that go to an app: cookies, bearer, CSRF header. Returns a new list. */
-  abstract stripCredentials(rawHeaders: readonly string[]): string[];
-
-  /** Remove `Set-Cookie` values of an app's answer that would plant or clear our own cookies. */
-  abstract stripSetCookies(values: readonly string[]): string[];
 }

@@ -27,8 +27,6 @@ class RoleGate extends Gate {
   hostOf = () => null;
   issueTicket = () => '';
   redeemTicket = () => null;
-  stripCredentials = (raw: readonly string[]) => [...raw];
-  stripSetCookies = (values: readonly string[]) => [...values];
 }
 
 @WebSocketGateway({ namespace: '/logs' })

@@ -72,7 +72,7 @@ export class AppServer {
     }
     this.tunnels.add(visitor.credential, response);
     const pool = this.upstreams.to(route.appPort as number);
-    new Exchange(request, response, destination, this.gate, pool, (_request, _response, cause) => {
+    new Exchange(request, response, destination, pool, (_request, _response, cause) => {
       const failure = failureOf(cause, route.name);
       if (failure.isDown) answerWaiting(request, response, route);
       else answerError(request, response, failure.error, { status: failure.status });
@@ -97,7 +97,6 @@ export class AppServer {
     this.guard(
       () =>
         forwardUpgrade(request, socket as Socket, head, {
-          gate: this.gate,
           destination,
           onFailure: (cause) => refuse(failureOf(cause, route.name)),
         }),

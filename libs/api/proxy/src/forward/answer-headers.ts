@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Gate, protocolOf } from '@aikore/api/kernel';
+import { protocolOf, stripSetCookies } from '@aikore/api/kernel';
 import type { Destination } from './destination';
 import { isHopByHop, namedByConnection } from './hop-by-hop';
 import { publicLocation } from './location';
@@ -23,7 +23,6 @@ const refused = 'clear-site-data';
 export function answerHeaders(
   raw: readonly string[],
   request: IncomingMessage,
-  gate: Gate,
   destination: Destination,
 ): AnswerHeaders {
   const headers: string[] = [];
@@ -42,7 +41,7 @@ export function answerHeaders(
       headers.push(name, value);
     }
   }
-  if (cookies) for (const cookie of gate.stripSetCookies(cookies)) headers.push('Set-Cookie', cookie);
+  if (cookies) for (const cookie of stripSetCookies(cookies)) headers.push('Set-Cookie', cookie);
   return { headers, length };
 }
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Gate } from '@aikore/api/kernel';
 import type { Dispatcher } from 'undici';
 import { answerHeaders } from './answer-headers';
 import type { Destination } from './destination';
@@ -33,7 +32,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     private readonly request: IncomingMessage,
     private readonly response: ServerResponse,
     private readonly destination: Destination,
-    private readonly gate: Gate,
     private readonly pool: Dispatcher,
     private readonly onFailure: OnFailure,
   ) {}
@@ -47,9 +45,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private dispatch(): void {
-    const { request, gate, destination, body } = this;
+    const { request, destination, body } = this;
     const method = request.method as Dispatcher.HttpMethod;
-    const headers = requestHeaders(request, gate, destination);
+    const headers = requestHeaders(request, destination);
     this.pool.dispatch({ method, path: destination.path, headers, body }, this);
   }
 
@@ -61,7 +59,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, statusText?: string): void {
     if (status < 200) return; // interim answers are for this connection; the visitor waits for the final one
     const raw = (controller.rawHeaders as Buffer[]).map((part) => part.toString('latin1'));
-    const { headers, length } = answerHeaders(raw, this.request, this.gate, this.destination);
+    const { headers, length } = answerHeaders(raw, this.request, this.destination);
     this.length = length;
     if (statusText && isPlain(statusText)) this.response.writeHead(status, statusText, headers);
     else this.response.writeHead(status, headers);

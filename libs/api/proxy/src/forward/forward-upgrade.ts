@@ -1,6 +1,5 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Gate } from '@aikore/api/kernel';
 import { idleLimit } from '../http/public-listener';
 import { answerHeaders } from './answer-headers';
 import type { Destination } from './destination';
@@ -22,11 +21,11 @@ export function forwardUpgrade(
   request: IncomingMessage,
   socket: Socket,
   head: Buffer,
-  context: { gate: Gate; destination: Destination; onFailure: (cause: unknown) => void },
+  context: { destination: Destination; onFailure: (cause: unknown) => void },
 ): void {
-  const { gate, destination, onFailure } = context;
+  const { destination, onFailure } = context;
   const { path, route } = destination;
-  const headers = requestHeaders(request, gate, destination);
+  const headers = requestHeaders(request, destination);
   headers.push('Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? '');
   const handshake = httpRequest({
     host: '127.0.0.1',
@@ -41,7 +40,7 @@ export function forwardUpgrade(
   const giveUp = () => handshake.destroy();
   const answerHead = (answer: IncomingMessage, ...more: string[]): string => {
     answered = true;
-    const { headers: kept } = answerHeaders(answer.rawHeaders, request, gate, destination);
+    const { headers: kept } = answerHeaders(answer.rawHeaders, request, destination);
     return statusAndHeaders(answer, [...kept, ...more]);
   };
 

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { appRoute } from '../testing/door';
-import { credentials, FakeGate } from '../testing/fake-gate';
+import { credentials } from '../testing/fake-gate';
 import { answerHeaders } from './answer-headers';
 import { publicLocation } from './location';
 import { requestHeaders } from './request-headers';
 
-const gate = new FakeGate();
 const destination = (prefix = '') => ({ route: appRoute({ appPort: 40001 }), prefix, path: '/' });
 
 function request(rawHeaders: string[]): IncomingMessage {
@@ -24,7 +23,7 @@ describe('requestHeaders', () => {
 
   it('keeps what is for the app, in order and case, and the public Host with Origin', () => {
     const own = ['Accept', '*/*', 'X-Custom', 'a', 'x-custom', 'b', 'Origin', 'http://echo.localhost:9000'];
-    expect(requestHeaders(request([...base, ...own]), gate, destination())).toEqual([
+    expect(requestHeaders(request([...base, ...own]), destination())).toEqual([
       ...['host', 'echo.localhost:9000'],
       ...own,
       ...forwarded,
@@ -38,20 +37,20 @@ describe('requestHeaders', () => {
     ['the expectation', ['Expect', '100-continue']],
     ['our credentials', ['Authorization', credentials.bearer, 'Cookie', credentials.session, 'X-AiKore', '1']],
   ])('drops %s', (_, headers) => {
-    expect(requestHeaders(request([...base, ...headers]), gate, destination())).toEqual([
+    expect(requestHeaders(request([...base, ...headers]), destination())).toEqual([
       ...['host', 'echo.localhost:9000'],
       ...forwarded,
     ]);
   });
 
   it('names the prefix', () => {
-    const headers = requestHeaders(request(base), gate, destination('/instance/echo'));
+    const headers = requestHeaders(request(base), destination('/instance/echo'));
     expect(headers.slice(-2)).toEqual(['X-Forwarded-Prefix', '/instance/echo']);
   });
 });
 
 describe('answerHeaders', () => {
-  const answer = (...raw: string[]) => answerHeaders(raw, request(['Host', 'h:1']), gate, destination());
+  const answer = (...raw: string[]) => answerHeaders(raw, request(['Host', 'h:1']), destination());
 
   it('keeps the rest and reads the length', () => {
     expect(answer('Content-Type', 'text/html', 'Content-Length', '12', 'ETag', 'x')).toEqual({

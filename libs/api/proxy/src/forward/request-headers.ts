@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Gate, protocolOf, remoteAddress } from '@aikore/api/kernel';
+import { protocolOf, remoteAddress, stripCredentials } from '@aikore/api/kernel';
 import type { Destination } from './destination';
 import { isHopByHop, namedByConnection } from './hop-by-hop';
 
@@ -22,10 +22,10 @@ const rebuilt = new Set([
  * Headers for the app, as a flat list of names and values.
  *
  * Host stays the public one and Origin stays as it is: they agree with each other, and apps that compare them (against
- * forged requests) or build links from them are right. Credentials of ours are taken out by the gate.
+ * forged requests) or build links from them are right. Credentials of ours are taken out.
  */
-export function requestHeaders(request: IncomingMessage, gate: Gate, destination: Destination): string[] {
-  const raw = gate.stripCredentials(request.rawHeaders);
+export function requestHeaders(request: IncomingMessage, destination: Destination): string[] {
+  const raw = stripCredentials(request.rawHeaders);
   const named = namedByConnection(request.headers.connection);
   const host = request.headers.host ?? '';
   const headers = ['host', host];

@@ -49,28 +49,6 @@ export class FakeGate extends Gate {
     return `${credentials.app(instanceId)}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  stripCredentials(rawHeaders: readonly string[]): string[] {
-    const kept: string[] = [];
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-      const name = rawHeaders[i] as string;
-      const value = this.stripped(name.toLowerCase(), rawHeaders[i + 1] as string);
-      if (value !== null) kept.push(name, value);
-    }
-    return kept;
-  }
-
-  stripSetCookies(values: readonly string[]): string[] {
-    return values.filter((value) => !value.startsWith('aikore_'));
-  }
-
-  private stripped(name: string, value: string): string | null {
-    if (name === 'x-aikore') return null;
-    if (name === 'authorization') return value.startsWith('Bearer aik_') ? null : value;
-    if (name !== 'cookie') return value;
-    const kept = value.split(/;\s*/).filter((cookie) => !cookie.startsWith('aikore_'));
-    return kept.length > 0 ? kept.join('; ') : null;
-  }
-
   private verdict(request: IncomingMessage, target: GateTarget): GateVerdict {
     const host = this.hostOf(request);
     if (!host || host.name === 'evil.example') {

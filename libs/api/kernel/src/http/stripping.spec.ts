@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { cookieValues } from './cookies';
 import { stripCredentials, stripSetCookies } from './stripping';
 
 /** Cookie header as it arrives → as the app may see it. */
@@ -69,13 +68,5 @@ describe('stripSetCookies', () => {
     ];
     const good = ['session=abc; HttpOnly', 'a=aikore_1f=x', 'theme=dark; Domain=localhost', 'my_aikore_=1'];
     expect(stripSetCookies([...bad, ...good])).toEqual(good);
-  });
-});
-
-describe('cookieValues', () => {
-  it('finds every value of a name, for a planted one may come first', () => {
-    expect(cookieValues('aikore_1f=planted; a=1; aikore_1f=real', 'aikore_1f')).toEqual(['planted', 'real']);
-    expect(cookieValues('AIKORE_1f=x; xaikore_1f=y; aikore_1f', 'aikore_1f')).toEqual([]);
-    expect(cookieValues(undefined, 'aikore_1f')).toEqual([]);
   });
 });

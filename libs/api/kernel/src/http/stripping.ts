@@ -1,6 +1,12 @@
 import { csrfHeader } from '@aikore/contract';
-import { hasOwnBearer } from './bearer';
-import { isOwnCookie } from './cookies';
+
+/** Anything named `aikore_…` is ours, whichever installation it belongs to: a host name has one jar for all ports. */
+const ownCookie = /^(?:__(?:host|secure)-)?aikore_/i;
+/** An app must not see a token of ours even when it is malformed. */
+const ownBearer = /^\s*bearer\s+aik_/i;
+
+/** True for the name of a cookie of ours, in any spelling that some server or browser may take for it. */
+const isOwnCookie = (name: string): boolean => ownCookie.test(name.trim());
 
 /** A Cookie header without our cookies; null when nothing is left. */
 function stripCookieHeader(value: string): string | null {
@@ -39,7 +45,7 @@ export function stripCredentials(rawHeaders: readonly string[]): string[] {
 function stripValue(name: string, value: string): string | null {
   if (name === 'cookie') return stripCookieHeader(value);
   if (name === csrfHeader.name) return null;
-  if (name === 'authorization' && hasOwnBearer(value)) return null;
+  if (name === 'authorization' && ownBearer.test(value)) return null;
   return value;
 }
 

@@ -16,7 +16,8 @@ const folderSentence = (folder: string, code: string): string => {
 };
 
 const writeSentence = (what: string, code: string): string => {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `The disk is full: ${what} could not be written. Free some space and try again.`;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `The disk is full: ${what} could not be written. Free some space and try again.`;
   return `${what} could not be written (${code}). Check the folder, its owner and its permissions.`;
 };
 

@@ -1,6 +1,7 @@
 /**
- * The embedded proxy against talking to the app directly and against nginx with upstream keep-alive, in one run.
- * The app is nginx as well, so that what is measured is the proxy. Needs `nginx` and `wrk` (Debian packages).
+ * The embedded proxy of the built server, with its gate and a visitor's cookie, against talking to the app directly and
+ * against nginx with upstream keep-alive, in one run. The app is nginx as well, so that what is measured is the proxy.
+ * Needs `nginx` and `wrk` (Debian packages).
  *
  *   node tools/bench/run.mjs proxy [rounds] [seconds]
  */
@@ -13,13 +14,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Dispatcher, Pool } from 'undici';
-import { appRoute, openDoor } from '../../libs/api/proxy/src/testing/door';
-import { credentials } from '../../libs/api/proxy/src/testing/fake-gate';
+import type { Instance } from '@aikore/contract';
+import { BenchServer } from './lib/bench-server';
 
 const run = promisify(execFile);
 const connections = 16;
 const bigBytes = 1024 ** 3;
-const routes = { slug: 'echo', instanceId: 7 };
 
 interface Target {
   readonly name: string;
@@ -34,15 +34,33 @@ interface Figures {
   readonly megabytesPerSecond: number;
 }
 
-/** Child mode: the front door with one app. Prints its port. */
-async function serve(appPort: number): Promise<void> {
-  const { port } = await openDoor([appRoute({ ...routes, appPort })]);
-  process.stdout.write(`${port}\n`);
+/** The same app as an instance: nginx on the port that it is given. */
+function blueprint(folder: string): string {
+  writeFileSync(join(folder, 'instance.conf'), nginxText(folder, 'instance', '@PORT@', appConfig(folder)));
+  return `### AIKORE-METADATA-START ###
+### AIKORE-METADATA-END ###
+sed "s/@PORT@/$WEBUI_PORT/" ${folder}/instance.conf > nginx.conf
+exec nginx -p ${folder} -c "$PWD/nginx.conf" -e ${folder}/instance.log
+`;
+}
+
+/** Start the instance and enter its origin as a browser does. */
+async function visit(server: BenchServer): Promise<Target> {
+  const { id } = await server.call<Instance>('POST', '/api/instances', { name: 'Echo', base_blueprint: 'Bench.sh' });
+  await server.call('POST', `/api/instances/${id}/actions/start?wait=started`);
+  const { url } = await server.call<{ url: string }>('POST', `/api/instances/${id}/open`);
+  const { host, pathname, search } = new URL(url);
+  const options = { host: '127.0.0.1', port: server.port, path: pathname + search, headers: { Host: host } };
+  const cookies = await new Promise<string[]>((resolve, reject) => {
+    get(options, (answer) => resolve(answer.resume().headers['set-cookie'] ?? [])).on('error', reject);
+  });
+  const Cookie = cookies.map((cookie) => cookie.split(';', 1)[0]).join('; ');
+  return { name: 'embedded proxy', port: server.port, headers: { Host: host, Cookie } };
 }
 
 /**
  * Child mode: the least that Node's HTTP server and undici can do, without a gate, routes, rebuilt headers or
- * back-pressure. What the front door has beside it is the price of those.
+ * back-pressure. What the embedded proxy has beside it is the price of those.
  */
 function serveBare(appPort: number): void {
   const pool = new Pool(`http://127.0.0.1:${appPort}`, { connections: null });
@@ -69,23 +87,23 @@ async function main(rounds: number, seconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'aikore-bench-'));
   chmodSync(folder, 0o755); // as root, nginx works as another user
   const children: ChildProcess[] = [];
+  const server = await BenchServer.create({ blueprints: { 'Bench.sh': blueprint(folder) } });
   try {
     const app = await freePort();
     const nginx = await freePort();
     children.push(await startNginx(folder, 'app', app, appConfig(folder)));
     children.push(await startNginx(folder, 'proxy', nginx, proxyConfig(app)));
-    const ours = await startChild('serve', app, children);
     const bare = await startChild('serve-bare', app, children);
-    const visitor = { Host: `${routes.slug}.localhost:${ours}`, Cookie: credentials.app(routes.instanceId) };
     const targets: Target[] = [
       { name: 'direct', port: app, headers: {} },
       { name: 'nginx, upstream keep-alive', port: nginx, headers: {} },
       { name: 'Node and undici, nothing else', port: bare, headers: {} },
-      { name: 'embedded proxy', port: ours, headers: visitor },
+      await visit(server),
     ];
     print(await measureAll(targets, rounds, seconds), rounds);
   } finally {
     for (const child of children) child.kill('SIGTERM');
+    await server.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -193,18 +211,19 @@ const proxyConfig = (app: number): string => `location / {
       proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off;
     } } upstream app { server 127.0.0.1:${app}; keepalive 64; keepalive_requests 10000000;`;
 
-async function startNginx(folder: string, name: string, port: number, body: string): Promise<ChildProcess> {
-  const file = join(folder, `${name}.conf`);
+function nginxText(folder: string, name: string, port: number | string, body: string): string {
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${join(folder, `${name}-${kind}`)};`)
     .join(' ');
-  writeFileSync(
-    file,
-    `daemon off; worker_processes 1; pid ${join(folder, `${name}.pid`)}; error_log ${join(folder, `${name}.log`)};
+  return `daemon off; worker_processes 1; pid ${join(folder, `${name}.pid`)}; error_log ${join(folder, `${name}.log`)};
     events { worker_connections 1024; }
     http { access_log off; sendfile on; keepalive_requests 10000000; ${temp}
-      server { listen 127.0.0.1:${port}; ${body} } }`,
-  );
+      server { listen 127.0.0.1:${port}; ${body} } }`;
+}
+
+async function startNginx(folder: string, name: string, port: number, body: string): Promise<ChildProcess> {
+  const file = join(folder, `${name}.conf`);
+  writeFileSync(file, nginxText(folder, name, port, body));
   const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, `${name}.log`)], { stdio: 'inherit' });
   const deadline = Date.now() + 5_000;
   while (!(await answers(port))) {
@@ -231,6 +250,5 @@ const freePort = (): Promise<number> =>
   });
 
 const [, , mode, ...rest] = process.argv;
-if (mode === 'serve') await serve(Number(rest[0]));
-else if (mode === 'serve-bare') serveBare(Number(rest[0]));
+if (mode === 'serve-bare') serveBare(Number(rest[0]));
 else await main(Number(mode ?? 5), Number(rest[0] ?? 4));

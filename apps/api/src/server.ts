@@ -2,7 +2,7 @@ import { chmod, open } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { gateMiddleware, SetupToken } from '@aikore/api/auth';
 import { InstanceBoot } from '@aikore/api/instances';
 import { type AppConfig, consoleOrigin, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
@@ -11,10 +11,11 @@ import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
 import { routes } from '@aikore/contract';
 import { isActive } from '@aikore/domain';
 import { ensureDir } from '@aikore/platform';
-import { json } from 'express';
+import express from 'express';
 import type { DataSource } from 'typeorm';
 import { apiDocs } from './api-docs';
 import { AppModule } from './app.module';
+import { jsonBody } from './json-body';
 import { product } from './product';
 import { ServerLogger } from './server-logger';
 import { noWebApp, webApp } from './web-app';
@@ -46,9 +47,11 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   });
   const app = await createApp(config, dataSource);
   const frontDoor = app.get(FrontDoor);
-  frontDoor.attachConsole(app.getHttpServer() as Server);
   const { port } = await frontDoor.listen();
-  await app.get(InstanceBoot).run();
+  const boot = app.get(InstanceBoot);
+  await boot.adopt();
+  frontDoor.attachConsole(app.getHttpServer() as Server);
+  void boot.wake().catch((error: unknown) => new Logger('Boot').error(`Not every instance was started: ${String(error)}`));
   const setup = await app.get(SetupToken).announce(port);
   return {
     greeting: greet(config, port, setup),
@@ -67,17 +70,24 @@ const scriptPaths = [routes.saveScript, routes.checkScript, routes.saveBlueprint
 
 /** The Nest application behind the front door. It never listens itself. */
 export async function createApp(config: AppConfig, dataSource: DataSource): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, dataSource), {
-    // Nest would end the process itself, without the sentence that says what to do.
-    abortOnError: false,
-    bodyParser: false,
-  });
+  const http = express();
+  // One spelling of each address, for the routes as for whoever keeps rules about them. Nest makes the router at once.
+  http.enable('case sensitive routing');
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(config, dataSource),
+    new ExpressAdapter(http),
+    {
+      // Nest would end the process itself, without the sentence that says what to do.
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
   app.disable('x-powered-by');
   // Answers of the API are never cached; hashing each of them would be work for nothing.
   app.disable('etag');
   app.use(...gateMiddleware(app));
-  app.use(scriptPaths, json({ limit: '3mb', strict: false }));
-  app.use('/api', json({ limit: '1mb', strict: false }));
+  app.use(scriptPaths, jsonBody('3mb'));
+  app.use('/api', jsonBody('1mb'));
   app.use('/api/docs', apiDocs(config.version));
   app.use(product.webDir ? webApp(product.webDir) : noWebApp);
   app.useWebSocketAdapter(new GatedSocketAdapter(app, app.get(Gate), app.get(DomainEvents)));

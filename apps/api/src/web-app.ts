@@ -43,9 +43,11 @@ export function webApp(dir: string): Router {
 
 /** Said in place of the console by a server that was built without it. */
 export const noWebApp: RequestHandler = (request, response, next) => {
-  if (request.path.startsWith('/api/')) return next();
+  if (isOfApi(request.path)) return next();
   response.status(404).type('text').send('The console is not built. Run: npm run build\n');
 };
 
-const notForApi: RequestHandler = (request, _response, next) =>
-  request.path === '/api' || request.path.startsWith('/api/') ? next('router') : next();
+/** In any spelling: what is no address of the API must not be answered with a page. */
+const isOfApi = (path: string): boolean => /^\/api(\/|$)/i.test(path);
+
+const notForApi: RequestHandler = (request, _response, next) => (isOfApi(request.path) ? next('router') : next());

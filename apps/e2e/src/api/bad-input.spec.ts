@@ -265,6 +265,36 @@ test.describe('bad input is refused with a reason, and changes nothing', () => {
     expect(await state()).toEqual(before);
   });
 
+  test('bytes that are no text', async () => {
+    const { server } = using;
+    const before = await state();
+    const bodies: [bytes: Buffer, type: string][] = [
+      [Buffer.from('{"name":"caf\xe9","base_blueprint":"App.sh"}', 'latin1'), 'application/json'],
+      [Buffer.from('{"name":"\xed\xa0\x80","base_blueprint":"App.sh"}', 'latin1'), 'application/json'],
+      [Buffer.from('{"name":"x","base_blueprint":"App.sh"}', 'utf16le'), 'application/json; charset=utf-16le'],
+    ];
+    for (const [body, type] of bodies) {
+      const headers = { ...server.api.headers, 'content-type': type };
+      const answer = await http(server.port, '/api/instances', { method: 'POST', body, headers });
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('not valid UTF-8')]);
+    }
+    expect(await state()).toEqual(before);
+    const good = Buffer.from('{"name":"café \u{1f9e9}","base_blueprint":"App.sh"}');
+    const headers = { ...server.api.headers, 'content-type': 'application/json; charset=UTF-8' };
+    const made = await http(server.port, '/api/instances', { method: 'POST', body: good, headers });
+    expect((JSON.parse(made.text) as Instance).name).toBe('café \u{1f9e9}');
+  });
+
+  test('addresses in another spelling', async () => {
+    const { server } = using;
+    const page = { ...server.api.headers, accept: 'text/html' };
+    for (const path of ['/API/instances', '/api/Instances', '/Api', '/API/docs', '/api/DOCS', '/API/health']) {
+      const answer = await http(server.port, path, { headers: page });
+      expect([path, answer.status, answer.text]).toEqual([path, 404, expect.stringContaining('not_found')]);
+      expect([path, (await http(server.port, path, { headers: page, method: 'POST' })).status]).toEqual([path, 404]);
+    }
+  });
+
   test('nothing of it troubled the server', () => {
     note('refused calls', `${calls}`);
     expect(alarmsIn(using.server.output)).toEqual([]);

@@ -7,7 +7,7 @@ export const isSafe = (request: IncomingMessage): boolean => safeMethods.has(req
 
 export const isUpgrade = (request: IncomingMessage): boolean => request.headers.upgrade !== undefined;
 
-/** Path without the query, lower case: Express matches routes without regard to case. */
+/** Path without the query, lower case: what is refused in one spelling is refused in each. */
 export function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '';
   const query = url.indexOf('?');

@@ -26,3 +26,5 @@ export * from './files/write-file-atomic';
 export * from './net/node-free-ports';
 export * from './net/node-port-probe';
 export * from './net/proc-port-holder';
+export * from './pty/node-pty-host';
+export * from './pty/pty-host';

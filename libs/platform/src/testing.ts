@@ -6,3 +6,4 @@ export * from './net/fake-port-probe';
 export * from './process/fake-command-runner';
 export * from './process/fake-run-launcher';
 export * from './files/fake-files';
+export * from './pty/fake-pty-host';

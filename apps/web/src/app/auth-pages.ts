@@ -1,2 +1,2 @@
 // A file of its own, so that these pages become a lazily loaded bundle.
-export { LoginPage, SetupPage } from '@aikore/web/auth';
+export { LoginPage, SessionDialog, SetupPage } from '@aikore/web/auth';

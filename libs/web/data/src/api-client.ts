@@ -1,15 +1,16 @@
 import { Injectable } from '@angular/core';
 import { csrfHeader, type AnyRoute, type RouteCall, type RouteResult } from '@aikore/contract';
-import { Subject } from 'rxjs';
-import { errorFromBody, unreachable, type ApiError } from './api-error';
+import { ApiError, errorFromBody, unreachable } from './api-error';
 import { requestUrl } from './request-url';
 
 /** Calls the routes of the contract on the same origin. */
 @Injectable({ providedIn: 'root' })
 export class ApiClient {
-  private readonly refused = new Subject<ApiError>();
-  /** Every answer that says 401: the session is over, or there is no admin yet. */
-  readonly unauthenticated = this.refused.asObservable();
+  /**
+   * Told of every answer that says 401: the session is over, or there is no admin yet. Answers whether the request is
+   * worth repeating: somebody logged in meanwhile.
+   */
+  onUnauthenticated: (error: ApiError) => Promise<boolean> = () => Promise.resolve(false);
 
   /**
    * Calls a route and answers with its typed result.
@@ -35,7 +36,19 @@ export class ApiClient {
     link.click();
   }
 
+  /** The session may end between two clicks: what was asked for is done after the next login. */
   private async send<R extends AnyRoute>(route: R, call: RouteCall<R>): Promise<Response> {
+    try {
+      return await this.sendOnce(route, call);
+    } catch (error) {
+      // A wrong password says 401 too, but nothing about the session.
+      const ended = error instanceof ApiError && error.status === 401 && error.code !== 'bad_credentials';
+      if (!ended || !(await this.onUnauthenticated(error))) throw error;
+      return this.sendOnce(route, call);
+    }
+  }
+
+  private async sendOnce<R extends AnyRoute>(route: R, call: RouteCall<R>): Promise<Response> {
     const headers: Record<string, string> = { [csrfHeader.name]: csrfHeader.value };
     if (call.body !== undefined) headers['content-type'] = 'application/json';
     let response: Response;
@@ -50,9 +63,6 @@ export class ApiClient {
       throw unreachable();
     }
     if (response.ok) return response;
-    const error = errorFromBody(response.status, await response.json().catch(() => null));
-    // A wrong password says 401 too, but nothing about the session.
-    if (response.status === 401 && error.code !== 'bad_credentials') this.refused.next(error);
-    throw error;
+    throw errorFromBody(response.status, await response.json().catch(() => null));
   }
 }

@@ -5,13 +5,16 @@ import { ApiClient } from './api-client';
 import { ApiError } from './api-error';
 import { Connection } from './connection';
 
-/** `unknown` until the server was asked. */
-export type SessionState = 'unknown' | 'in' | 'out' | 'setup';
+/** `unknown` until the server was asked. `expired`: it ended under somebody who is still on the page. */
+export type SessionState = 'unknown' | 'in' | 'expired' | 'out' | 'setup';
 const pagesForNobody = ['/login', '/setup'];
 /** Refused sockets ask the server at most this often whether the session still holds. */
 const verifyEveryMs = 2_000;
 
-/** Who is logged in. A 401 from anywhere leads to the login (or setup) page, and back to where one was. */
+/**
+ * Who is logged in. A session that ends under somebody leaves the page as it is, with what was typed: a dialog asks for
+ * the password, and every request that was refused meanwhile is repeated. Before that, a 401 leads to the login page.
+ */
 @Injectable({ providedIn: 'root' })
 export class SessionStore {
   private readonly api = inject(ApiClient);
@@ -19,15 +22,19 @@ export class SessionStore {
   private readonly connection = inject(Connection);
   private readonly current = signal<Me | null>(null);
   private readonly phase = signal<SessionState>('unknown');
+  private readonly waiting: ((loggedIn: boolean) => void)[] = [];
   private lastVerified = 0;
+  private leaving = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Still known while the session is `expired`. */
   readonly me = this.current.asReadonly();
   readonly state = this.phase.asReadonly();
   readonly isAdmin = computed(() => this.may('admin'));
 
   constructor() {
-    this.api.unauthenticated.subscribe((error) => this.lose(error.code === 'setup_required' ? 'setup' : 'out'));
-    this.connection.refusals.subscribe(() => void this.verifySoon());
+    this.api.onUnauthenticated = (error) => this.lose(error.code === 'setup_required' ? 'setup' : 'out');
+    this.connection.refusals.subscribe(() => this.verifySoon());
   }
 
   /** True when the person's role allows what asks for `needed`. */
@@ -55,9 +62,22 @@ export class SessionStore {
     this.enter(await this.api.call(routes.setup, { body: { token, username, password } }));
   }
 
-  /** Ends the session; its sockets close too. */
+  /** Ends the session; its sockets close too. @throws ApiError when the server cannot be reached. */
   async logout(): Promise<void> {
-    await this.api.call(routes.logout);
+    this.leaving = true;
+    try {
+      await this.api.call(routes.logout);
+    } catch (error) {
+      // 401: it was over already, which is what was asked for.
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    } finally {
+      this.leaving = false;
+    }
+    await this.abandon();
+  }
+
+  /** On to the login page. What was typed on this one is lost. */
+  async abandon(): Promise<void> {
     this.leave('out');
     await this.router.navigateByUrl('/login');
   }
@@ -66,25 +86,51 @@ export class SessionStore {
     this.current.set(me);
     this.phase.set('in');
     this.connection.start();
+    this.release(true);
   }
 
-  private leave(to: SessionState): void {
+  private leave(to: 'out' | 'setup'): void {
     this.current.set(null);
     this.phase.set(to);
     this.connection.stop();
+    this.release(false);
   }
 
-  private lose(to: 'out' | 'setup'): void {
+  private release(loggedIn: boolean): void {
+    for (const done of this.waiting.splice(0)) done(loggedIn);
+  }
+
+  /** @returns true once somebody is logged in again; false when nobody will be, on this page */
+  private lose(to: 'out' | 'setup'): Promise<boolean> {
+    if (this.leaving) return Promise.resolve(false);
+    if (to === 'out' && (this.phase() === 'in' || this.phase() === 'expired')) {
+      this.phase.set('expired');
+      this.connection.stop();
+      return new Promise((done) => this.waiting.push(done));
+    }
     this.leave(to);
+    this.leavePage(to);
+    return Promise.resolve(false);
+  }
+
+  /** During the first navigation the guard redirects; here only what happens later. */
+  private leavePage(to: 'out' | 'setup'): void {
     const here = this.router.url;
-    // During the first navigation the guard redirects; here only what happens later.
     if (!this.router.navigated || pagesForNobody.some((page) => here.startsWith(page))) return;
     const target = to === 'setup' ? '/setup' : '/login';
     void this.router.navigate([target], { queryParams: here === '/' ? {} : { back: here } });
   }
 
-  private async verifySoon(): Promise<void> {
-    if (this.phase() !== 'in' || Date.now() - this.lastVerified < verifyEveryMs) return;
+  /** Sooner or later, but always: socket.io does not come back by itself after a refusal. */
+  private verifySoon(): void {
+    if (this.phase() !== 'in') return;
+    const rest = this.lastVerified + verifyEveryMs - Date.now();
+    this.timer ??= setTimeout(() => void this.verify(), Math.max(0, rest));
+  }
+
+  private async verify(): Promise<void> {
+    this.timer = undefined;
+    if (this.phase() !== 'in') return;
     this.lastVerified = Date.now();
     try {
       await this.refresh();

@@ -8,7 +8,11 @@ process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 // Loading the packages fills the young generation, which V8 then doubles again and again and never gives back.
 setFlagsFromString('--semi-space-growth-factor=1');
+const { readConfig } = await import('./read-config');
+const config = readConfig();
+// Most of a start is the loading of packages: who made a mistake in the configuration does not wait for that.
+if (config === null) process.exit(1);
 const { run } = await import('./program');
-await run(() => setFlagsFromString('--semi-space-growth-factor=2'));
+await run(config, () => setFlagsFromString('--semi-space-growth-factor=2'));
 
 export {};

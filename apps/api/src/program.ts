@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { AppConfig, ConfigError, loadConfig, toAppError } from '@aikore/api/kernel';
+import { type AppConfig, toAppError } from '@aikore/api/kernel';
 import { DatabaseRefusedError, DataDirLockedError } from '@aikore/database';
-import { product } from './product';
 import { startServer } from './server';
 
 /** Exit codes that scripts and service managers may rely on. */
@@ -9,11 +8,6 @@ const exitCodes = { failed: 1, databaseRefused: 3, dataDirLocked: 4 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
-
-function readConfig(): AppConfig {
-  // eslint-disable-next-line no-restricted-properties -- the one place where the environment enters
-  return loadConfig(process.env, product);
-}
 
 function exitCodeFor(error: unknown): number {
   if (error instanceof DatabaseRefusedError) return exitCodes.databaseRefused;
@@ -23,9 +17,7 @@ function exitCodeFor(error: unknown): number {
 
 /** A sentence for what a person can mend; the whole stack for what is our own fault. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DatabaseRefusedError || error instanceof DataDirLockedError) {
-    return error.message;
-  }
+  if (error instanceof DatabaseRefusedError || error instanceof DataDirLockedError) return error.message;
   const known = toAppError(error);
   if (known.code !== 'internal') return known.message;
   if (error instanceof Error)
@@ -33,8 +25,8 @@ function explain(error: unknown): string {
   return String(error);
 }
 
-async function serve(onReady: () => void): Promise<void> {
-  const server = await startServer(readConfig());
+async function serve(config: AppConfig, onReady: () => void): Promise<void> {
+  const server = await startServer(config);
   onReady();
   for (const line of server.greeting) say(line);
   // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
@@ -63,9 +55,9 @@ async function serve(onReady: () => void): Promise<void> {
 }
 
 /** Serve until told to end. @param onReady called when everything is up */
-export async function run(onReady: () => void): Promise<void> {
+export async function run(config: AppConfig, onReady: () => void): Promise<void> {
   try {
-    await serve(onReady);
+    await serve(config, onReady);
   } catch (error) {
     complain(explain(error));
     process.exit(exitCodeFor(error));

@@ -1,6 +1,4 @@
-export * from './config/app-config';
-export * from './config/data-layout';
-export * from './config/listen-addresses';
+export * from './config';
 export * from './errors/app-error';
 export * from './errors/http-error.filter';
 export * from './errors/to-app-error';

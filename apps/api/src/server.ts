@@ -47,11 +47,9 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   });
   const app = await createApp(config, dataSource);
   const frontDoor = app.get(FrontDoor);
-  const { port } = await frontDoor.listen();
-  const boot = app.get(InstanceBoot);
-  await boot.adopt();
   frontDoor.attachConsole(app.getHttpServer() as Server);
-  void boot.wake().catch((error: unknown) => new Logger('Boot').error(`Not every instance was started: ${String(error)}`));
+  const { port } = await frontDoor.listen();
+  await app.get(InstanceBoot).run();
   const setup = await app.get(SetupToken).announce(port);
   return {
     greeting: greet(config, port, setup),

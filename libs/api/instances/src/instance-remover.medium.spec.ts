@@ -49,7 +49,7 @@ describe('InstanceRemover', () => {
     await mkdir(join(bench.root, 'instances', second.directory), { recursive: true });
     await expect(bench.parts.remover.remove(second, 'trash', false)).rejects.toMatchObject({ code: 'trash_conflict' });
     await bench.parts.store.patch(second.id, { pending_delete: 'permanent' });
-    await bench.parts.boot.run();
+    await bench.boot();
     expect(await bench.parts.store.rows()).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe('InstanceRemover', () => {
         await writeFile(join(folder, 'app'), `${calls}`);
         cutOff = await removeCutOff(row, mode, calls);
         await bench.reopen();
-        await bench.parts.boot.run();
+        await bench.boot();
 
         const rows = await bench.parts.store.rows();
         expect([calls, await readdir(bench.parts.layout.instances)]).toEqual([calls, rows.map(() => 'Cut')]);

@@ -18,6 +18,9 @@ const leftoverPrefix = '.aikore-deleted-';
 @Injectable()
 export class InstanceRemover {
   private readonly logger = new Logger(InstanceRemover.name);
+  /** One at a time: two would stumble over each other's files. */
+  private sweeps: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly layout: DataLayout,
     private readonly store: InstanceStore,
@@ -68,12 +71,17 @@ export class InstanceRemover {
       else await this.moveAside(folder);
     }
     await this.store.remove(row.id);
-    await this.sweepLeftovers();
+    void this.sweepLeftovers();
   }
 
-  /** Empty what permanent deletes and overwritten trash left in the temporary folder. */
-  async sweepLeftovers(): Promise<void> {
-    for (const name of await this.files.list(this.layout.temp)) {
+  /** Empty what permanent deletes and overwritten trash left in the temporary folder: minutes, where an environment was. */
+  sweepLeftovers(): Promise<void> {
+    return (this.sweeps = this.sweeps.then(() => this.emptyLeftovers()));
+  }
+
+  private async emptyLeftovers(): Promise<void> {
+    const names = await this.files.list(this.layout.temp).catch(() => []);
+    for (const name of names) {
       if (!name.startsWith(leftoverPrefix)) continue;
       await this.files.removeTree(join(this.layout.temp, name)).catch((error: unknown) => {
         this.logger.warn(`${name} in the temporary folder could not be deleted: ${String(error)}`);

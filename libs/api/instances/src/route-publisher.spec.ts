@@ -34,7 +34,7 @@ describe('RoutePublisher', () => {
   };
 
   it('tries a port that is held every 5 s, however much changes meanwhile, until it is free', async () => {
-    await publisher.onApplicationBootstrap();
+    await publisher.begin();
     for (let n = 0; n < 20; n += 1) {
       change();
       await clock.advance(40);
@@ -49,7 +49,7 @@ describe('RoutePublisher', () => {
   });
 
   it('is quiet once the server ends: it waits for what it reads, and neither retries nor reads again', async () => {
-    await publisher.onApplicationBootstrap();
+    await publisher.begin();
     let read = (): void => undefined;
     reading = new Promise((resolve) => (read = resolve));
     change();

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { DomainEvents } from '@aikore/api/kernel';
 import { publicPort } from '@aikore/api/ports';
 import { AppRoutes } from '@aikore/api/proxy';
@@ -12,14 +12,14 @@ const retryMs = 5000;
 
 /** Keeps the proxy's routes as the instances are: routes are data, made anew from the database and reconciled. */
 @Injectable()
-export class RoutePublisher implements OnApplicationBootstrap, OnModuleDestroy {
+export class RoutePublisher implements OnModuleDestroy {
   private readonly logger = new Logger(RoutePublisher.name);
   private pending: Promise<void> | null = null;
   private wanted = false;
   private published = '';
   private complaint = '';
   private retry: Timer | null = null;
-  private closed = false;
+  private running = false;
 
   constructor(
     private readonly store: InstanceStore,
@@ -31,20 +31,22 @@ export class RoutePublisher implements OnApplicationBootstrap, OnModuleDestroy {
     events.on('instance.removed', () => this.publishSoon());
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Not before the database tells what is true: an app port may belong to somebody else by now. */
+  async begin(): Promise<void> {
+    this.running = true;
     await this.publish();
   }
 
   /** The database closes after this: what changes from now on is published by the next server. */
   async onModuleDestroy(): Promise<void> {
-    this.closed = true;
+    this.running = false;
     await this.pending;
     this.retry?.cancel();
   }
 
   /** Many changes in a row become one or two publications. */
   private publishSoon(): void {
-    if (this.closed) return;
+    if (!this.running) return;
     this.wanted = true;
     this.pending ??= this.drain().finally(() => (this.pending = null));
   }

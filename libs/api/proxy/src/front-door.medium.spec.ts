@@ -42,12 +42,25 @@ describe('what a request is for', () => {
     expect(await answer.text()).toBe('console /x');
   });
 
-  it('answers 503 while the console is booting', async () => {
-    const booting = await openDoor([]);
-    booting.door.attachConsole(null as never);
-    const answer = await ask({ port: booting.port, path: '/' });
+  it.each(['localhost', 'echo.localhost'])('lets nobody in while the server starts: %s', async (host) => {
+    const booting = await openDoor([appRoute()], false);
+    const headers = { Host: `${host}:${booting.port}`, Authorization: credentials.bearer };
+    const answer = await ask({ port: booting.port, path: '/', headers });
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '2']);
+    expect(answer.body).toContain('AiKore is starting');
+    expect(await speak(booting.port, handshake('/', headers))).toContain('503');
     await booting.door.close();
+  });
+
+  it('says that it ends, not that it starts, to a connection that is left', async () => {
+    const { door: ending, port } = await openDoor([]);
+    const { socket, received } = open(port, 'GET / HTTP/1.1\r\nHost: localhost\r\n');
+    await until(() => socket.bytesWritten > 0 && !socket.connecting, 'half a request');
+    const closed = ending.close();
+    socket.write('\r\n');
+    await until(() => received().includes('AiKore is ending'), 'its answer');
+    await closed;
+    socket.destroy();
   });
 
   it('knows nobody under an unknown name, and says so to those who may see apps', async () => {

@@ -19,12 +19,17 @@ export interface DoorAddress {
 /** The only upgrades that the console takes; its socket server lets any other one hang. */
 const consoleSockets = '/socket.io/';
 
-const booting = (): AppError => new AppError('unavailable', 'AiKore is starting. Try again in a moment.');
+/** Why nobody is let in, to the console or to an app. */
+const absences = {
+  starting: { title: 'AiKore is starting', message: 'AiKore is starting. Try again in a moment.' },
+  ending: { title: 'AiKore is ending', message: 'AiKore is ending. Apps go on running; start it again to reach them.' },
+} as const;
 
 /** The one public listener of the console: hands requests to the apps or to the console's own server. */
 @Injectable()
 export class FrontDoor {
   private console: Server | null = null;
+  private absence: keyof typeof absences = 'starting';
   private readonly paths: PathServer;
   private readonly listener: PublicListener;
 
@@ -42,8 +47,8 @@ export class FrontDoor {
   }
 
   /**
-   * Requests of the console go to this server's `request` and `upgrade` listeners from now on; it must not listen
-   * itself. Until then they are answered with 503.
+   * Let people in: to the apps, and to the console, whose requests go to this server's `request` and `upgrade` listeners
+   * from now on; it must not listen itself. Until then everything is answered with 503.
    */
   attachConsole(server: Server): void {
     this.console = server;
@@ -69,7 +74,12 @@ export class FrontDoor {
   /** Close the console's listener, the pool ports and every connection, within a second. */
   async close(): Promise<void> {
     this.console = null;
+    this.absence = 'ending';
     await Promise.all([this.listener.close(), this.proxy.close()]);
+  }
+
+  private whyAbsent(): AppError {
+    return new AppError('unavailable', absences[this.absence].message);
   }
 
   private match(request: IncomingMessage) {
@@ -78,18 +88,21 @@ export class FrontDoor {
   }
 
   private onRequest(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.console) {
+      const { title } = absences[this.absence];
+      return answerError(request, response, this.whyAbsent(), { title, reload: retryAfter });
+    }
     const match = this.match(request);
     if (match.kind === 'app') this.proxy.apps.request(request, response, match.route);
     else if (match.kind === 'path') this.paths.request(request, response, match);
-    else if (this.console) this.console.emit('request', request, response);
-    else answerError(request, response, booting(), { title: 'AiKore is starting', reload: retryAfter });
+    else this.console.emit('request', request, response);
   }
 
   private onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!this.console) return refuseUpgrade(socket, this.whyAbsent());
     const match = this.match(request);
     if (match.kind === 'app') this.proxy.apps.upgrade(request, socket, head, match.route);
     else if (match.kind === 'path') this.paths.upgrade(request, socket, head, match);
-    else if (!this.console) refuseUpgrade(socket, booting());
     else if (request.url?.startsWith(consoleSockets)) this.console.emit('upgrade', request, socket, head);
     else refuseUpgrade(socket, new AppError('not_found', 'There is no socket at this address.'));
   }

@@ -16,17 +16,18 @@ const events: Record<LifecycleEventType, LifecycleEvent> = {
   'tree-stopped': { type: 'tree-stopped', survivors: [], end: null },
   swept: { type: 'swept', survivors: ['python3 (pid 7)'] },
   retry: { type: 'retry' },
+  'cut-off': { type: 'cut-off' },
 };
 
 /** Every cell: `-` means nothing there, else the next status. Columns in the order of `events`. */
 const table: Record<InstanceStatus, string> = {
-  stopped: 'starting - - - - - - - - - error -',
-  installing: '- stopping stopping error installing started - - error - - -',
-  starting: '- stopping stopping error installing started stalled - error - - -',
-  started: '- stopping stopping - - - - - error - - -',
-  stalled: '- stopping stopping error installing started - starting error - - -',
-  stopping: 'stopping stopping stopping - - - - - stopping stopped - -',
-  error: 'starting stopping - - - - - - - - error starting',
+  stopped: 'starting - - - - - - - - - error - -',
+  installing: '- stopping stopping error installing started - - error - - - stopped',
+  starting: '- stopping stopping error installing started stalled - error - - - stopped',
+  started: '- stopping stopping - - - - - error - - - stopped',
+  stalled: '- stopping stopping error installing started - starting error - - - stopped',
+  stopping: 'stopping stopping stopping - - - - - stopping stopped - - -',
+  error: 'starting stopping - - - - - - - - error starting -',
 };
 
 describe('lifecycle', () => {

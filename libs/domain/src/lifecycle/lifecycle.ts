@@ -28,7 +28,9 @@ export type LifecycleEvent =
   /** What an app that ended by itself had left behind was removed, but for `survivors`. */
   | { type: 'swept'; survivors: readonly string[] }
   /** The wait before a restart by policy is over. */
-  | { type: 'retry' };
+  | { type: 'retry' }
+  /** The last server was killed before it had spawned anything. */
+  | { type: 'cut-off' };
 
 export type LifecycleEventType = LifecycleEvent['type'];
 
@@ -114,6 +116,7 @@ const comingUp: Row = {
   progressed,
   answered: to('started'),
   exited,
+  'cut-off': to('stopped'),
 };
 
 /**
@@ -132,7 +135,7 @@ export const lifecycle: Record<InstanceStatus, Row> = {
   installing: comingUp,
   starting: { ...comingUp, 'fell-silent': to('stalled') },
   stalled: { ...comingUp, spoke: to('starting') },
-  started: { stop: halt, restart: again, exited },
+  started: { stop: halt, restart: again, exited, 'cut-off': to('stopped') },
   stopping: {
     start: want('started', 'stopping'),
     restart: want('started', 'stopping'),

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { SpawnError } from '@aikore/platform';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,7 +22,7 @@ describe('InstanceBoot', () => {
     await bench.reopen();
     bench.parts.launcher.seed({ runId: aliveRun.id, runDir: bench.parts.layout.runs(alive.directory) });
     bench.parts.launcher.seed({ runId: deadRun.id, runDir: bench.parts.layout.runs(dead.directory) }, { code: 9 });
-    await bench.parts.boot.run();
+    await bench.boot();
     expect(await bench.parts.store.view(alive.id)).toMatchObject({ status: 'started', run: { id: aliveRun.id } });
     expect(await bench.parts.store.view(dead.id)).toMatchObject({ status: 'error', run: { exit_code: 9 } });
     expect(bench.parts.launcher.launches).toHaveLength(0);
@@ -27,10 +30,62 @@ describe('InstanceBoot', () => {
     await bench.until(alive.id, ({ run }) => run?.signal === 'SIGKILL');
   });
 
+  it('leaves alone what somebody begins or ends while stock is taken', async () => {
+    const { id } = await bench.create('Early');
+    const { freePorts, launcher } = bench.parts;
+    const findFree = freePorts.findFree.bind(freePorts);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    freePorts.findFree = async (exclude) => {
+      await held;
+      return findFree(exclude);
+    };
+    const asked = bench.parts.supervisor.ask(id, 'start');
+    await bench.until(id, ({ status }) => status === 'starting');
+    const booted = bench.boot();
+    release();
+    await Promise.all([asked, booted]);
+    expect([launcher.launches.length, launcher.stops.length]).toEqual([1, 0]);
+    expect((await bench.parts.store.view(id)).status).toBe('starting');
+
+    const run = await bench.runOf(id);
+    await bench.parts.store.endRun(await bench.parts.store.row(id), run.id, { reason: 'stopped', signal: 'SIGTERM' });
+    await bench.parts.store.patch(id, { status: 'stopped', desired_state: 'stopped' });
+    launcher.exit(run.id, { lost: true });
+    await bench.boot();
+    expect((await bench.parts.store.view(id)).run).toMatchObject({ reason: 'stopped', signal: 'SIGTERM' });
+  });
+
+  it('begins anew what was cut off before anything was spawned', async () => {
+    const { id } = await bench.create('Cut');
+    await bench.parts.store.patch(id, { status: 'installing', desired_state: 'started', status_since: 'long ago' });
+    await bench.parts.boot.adopt();
+    const found = await bench.parts.store.view(id);
+    expect(found).toMatchObject({ status: 'stopped', desired_state: 'started' });
+    expect(found.status_since).not.toBe('long ago');
+    await bench.parts.boot.wake();
+    expect(await bench.parts.store.view(id)).toMatchObject({ status: 'starting', run: { ended_at: null } });
+  });
+
+  it('adopts before it removes what deletes left, however much that is', async () => {
+    const { id } = await bench.started();
+    const run = await bench.runOf(id);
+    await bench.reopen();
+    bench.parts.launcher.seed({ runId: run.id, runDir: bench.parts.layout.runs('App') });
+    const leftover = join(bench.parts.layout.temp, '.aikore-deleted-1');
+    await mkdir(leftover, { recursive: true });
+    await bench.parts.boot.adopt();
+    expect(existsSync(leftover)).toBe(true);
+    bench.parts.launcher.exit(run.id, { signal: 'SIGKILL' });
+    await bench.until(id, ({ run: last }) => last?.signal === 'SIGKILL');
+    await bench.parts.boot.wake();
+    expect(existsSync(leftover)).toBe(false);
+  });
+
   it('starts what is marked autostart at boot, healing its port', async () => {
     const { id } = await bench.create('Auto', { autostart: true });
     await bench.parts.store.patch(id, { port: 22 });
-    await bench.parts.boot.run();
+    await bench.boot();
     expect(await bench.parts.store.view(id)).toMatchObject({ status: 'starting', port: 19001 });
   });
 
@@ -40,7 +95,7 @@ describe('InstanceBoot', () => {
     const told = (['warn', 'error'] as const).map((level) =>
       vi.spyOn(Logger.prototype, level).mockImplementation(() => undefined),
     );
-    await bench.parts.boot.run();
+    await bench.boot();
     const lines = told.flatMap((spy) => spy.mock.calls.map(([line]) => String(line)));
     for (const spy of told) spy.mockRestore();
     expect(lines).toEqual(['"Auto" could not start: There is no bash here.']);
@@ -53,7 +108,7 @@ describe('InstanceBoot', () => {
     await bench.parts.store.patch(id, { status: 'stopping', desired_state: 'started' });
     await bench.reopen();
     bench.parts.launcher.seed({ runId: before.id, runDir: bench.parts.layout.runs('App') }, { code: 0 });
-    await bench.parts.boot.run();
+    await bench.boot();
     await bench.until(id, ({ run, status }) => status === 'starting' && run?.id !== before.id && run?.pid != null);
     expect(bench.parts.launcher.stops.map(({ runId }) => runId)).toContain(before.id);
   });
@@ -66,7 +121,7 @@ describe('InstanceBoot', () => {
 
     const other = await bench.started('Other');
     await bench.reopen();
-    await bench.parts.boot.run();
+    await bench.boot();
     expect(await bench.parts.store.view(other.id)).toMatchObject({ status: 'stopped', run: { reason: 'lost' } });
   });
 });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { AppConfig, DataLayout } from '@aikore/api/kernel';
 import type { LaunchSnapshot } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
-import { launchSnapshotOf, parseVersionsEnv, planLaunch } from '@aikore/domain';
+import { launchSnapshotOf, planLaunch } from '@aikore/domain';
 import { Files, MemoryKills, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
+import { launchSettings } from './launch-settings';
 import type { Provisioned } from './provisioner';
 import { runRef } from './run-ref';
 
@@ -33,26 +33,11 @@ export class RunSpawner {
   ): Promise<{ handle: RunHandle; launch: LaunchSnapshot }> {
     const progressFile = this.layout.progressFile(row.directory, run.id);
     await this.files.writeFileAtomic(progressFile, '', { mode: 0o600 });
+    const settings = await launchSettings(row, home, provisioned, this);
     const { argv, cwd, env } = planLaunch({
-      // A satellite takes these from its parent, whatever its own row says.
-      instance: {
-        ...row,
-        base_blueprint: home.base_blueprint,
-        python_version: home.python_version,
-        cuda_version: home.cuda_version,
-        torch_version: home.torch_version,
-      },
-      homeName: home.name,
-      paths: {
-        ...provisioned,
-        temp: this.layout.temp,
-        models: this.layout.models,
-        blueprintLib: join(this.config.blueprintsDir, 'lib'),
-        progressFile,
-      },
+      ...settings,
+      paths: { ...settings.paths, progressFile },
       appPort: run.app_port ?? 0,
-      inherited: this.config.inheritedEnvironment,
-      defaults: parseVersionsEnv((await this.files.readText(this.config.versionsFile)) ?? '').values,
     });
     const launch = launchSnapshotOf({
       blueprint: home.base_blueprint,

@@ -57,7 +57,7 @@ export class RunStarter {
     row: InstanceEntity,
     run: RunEntity,
     findings: Findings,
-  ): Promise<{ row: InstanceEntity } | { ended: RunExit }> {
+  ): Promise<{ row: InstanceEntity; run: RunEntity } | { ended: RunExit }> {
     const found = await this.spawner.find(row, run);
     if ('ended' in found) return found;
     const known = await this.store.writeIdentity(row.id, found.identity, {});

@@ -65,29 +65,36 @@ export class Supervisor {
     this.retries.forget(id);
   }
 
-  /** Take over a run that outlived the last server: alive, or ended meanwhile with its true exit. */
-  adopt(id: number): Promise<InstanceEntity> {
+  /**
+   * Take stock of an instance when the server starts. A run that outlived the last server is followed again, or has
+   * ended meanwhile with its true exit; a stop goes on. What was cut off before anything was spawned is to be begun anew.
+   */
+  takeStock(id: number): Promise<InstanceEntity> {
     return this.exclusively(id, async (row) => {
       const run = await this.lifecycle.runOf(row);
-      if (!run) return row;
-      const found = await this.starter.find(row, run, this.findings(row.id, run.id));
-      if (!('ended' in found)) return this.adoptAlive(row, found);
-      const end: RunEnd = { ...found.ended, lost: found.ended.lost ? 'reboot' : null };
-      return this.adoptEnded(row, run, end);
+      if (run?.ended_at === null) return this.adopt(row, run);
+      if (row.status === 'stopping') this.terminate(row);
+      return (await this.apply(row, { type: 'cut-off' })) ?? row;
+    });
+  }
+
+  /** Go on with what is wanted of an instance that does not run: a planned restart, or a start. */
+  wake(id: number): Promise<void> {
+    return this.exclusively(id, async (row) => {
+      if (this.closed || isActive(row.status) || row.pending_delete) return;
+      const isWanted = row.desired_state === 'started';
+      if (row.status === 'error' && isWanted) this.planRetry(id, 1000);
+      else if (row.autostart || isWanted) await this.apply(row, { type: 'start' });
     });
   }
 
   /** Look whether the last run of an instance that does not run left anything behind. Resolves when it is removed. */
   async sweepAgain(id: number): Promise<void> {
+    if (this.closed) return;
     const row = await this.lifecycle.row(id);
-    if (isActive(row.status) || this.closed) return;
+    if (isActive(row.status)) return;
     this.sweep(row);
     await this.sweeper.settled(id);
-  }
-
-  /** Go on waiting for a restart that the last server had planned. */
-  resumeRetry(id: number): void {
-    this.planRetry(id, 1000);
   }
 
   /** Stop watching. Instances, and sweeps under way, go on by themselves. */
@@ -98,7 +105,13 @@ export class Supervisor {
     await this.deliveries.close();
   }
 
-  private adoptAlive(row: InstanceEntity, found: { row: InstanceEntity }): InstanceEntity {
+  private async adopt(row: InstanceEntity, run: RunEntity): Promise<InstanceEntity> {
+    const found = await this.starter.find(row, run, this.findings(row.id, run.id));
+    if ('ended' in found) {
+      this.logger.log(`"${row.name}" ended meanwhile`);
+      return this.adoptEnded(row, run, { ...found.ended, lost: found.ended.lost ? 'reboot' : null });
+    }
+    this.logger.log(`Adopted "${row.name}" (pid ${found.run.pid})`);
     // It should not run: the last server could not write down that it does.
     if (!isActive(row.status)) this.sweep(row);
     if (row.status === 'stopping') this.terminate(row);

@@ -5,6 +5,7 @@ import { BlueprintCatalogue } from '@aikore/api/blueprints';
 import { DataLayout, DomainEvents, loadConfig } from '@aikore/api/kernel';
 import { LogTail } from '@aikore/api/logs';
 import { PortAllocator } from '@aikore/api/ports';
+import type { AppRoutes } from '@aikore/api/proxy';
 import type { Instance } from '@aikore/contract';
 import { InstanceEntity, openDatabase, RunEntity, Transactions } from '@aikore/database';
 import { NodeFiles } from '@aikore/platform';
@@ -21,6 +22,7 @@ import { InstanceRemover } from '../instance-remover';
 import { InstanceStore } from '../instance-store';
 import { LaunchHistory } from '../launch-history';
 import { OrderedInstances } from '../ordered-instances';
+import { RoutePublisher } from '../route-publisher';
 import { InstanceBoot } from '../supervisor/boot';
 import { Deliveries } from '../supervisor/deliveries';
 import { InstanceLifecycle } from '../supervisor/instance-lifecycle';
@@ -40,6 +42,8 @@ export const stockScript = `### AIKORE-METADATA-START ###
 ### AIKORE-METADATA-END ###
 exec app
 `;
+
+const quietRoutes: Pick<AppRoutes, 'apply'> = { apply: () => Promise.resolve({ problems: [] }) };
 
 /** The whole module over a real database and real files; processes, ports and time are fakes. */
 async function assemble(root: string) {
@@ -77,7 +81,8 @@ async function assemble(root: string) {
   );
   const remover = new InstanceRemover(layout, store, files);
   const editor = new InstanceEditor(store, ports, catalogue, provisioner);
-  const boot = new InstanceBoot(store, supervisor, remover);
+  const routes = new RoutePublisher(store, quietRoutes as AppRoutes, clock, events);
+  const boot = new InstanceBoot(store, supervisor, remover, routes);
   return {
     dataSource,
     events,
@@ -112,6 +117,12 @@ export class SupervisorBench {
     for (const folder of ['stock', 'instances', 'outputs']) await mkdir(join(root, folder));
     await writeFile(join(root, 'stock', 'App.sh'), stockScript);
     return new SupervisorBench(root, await assemble(root));
+  }
+
+  /** What a server does when it starts, before and after it lets people in. */
+  async boot(): Promise<void> {
+    await this.parts.boot.adopt();
+    await this.parts.boot.wake();
   }
 
   /** The server ends, as it does by itself, and the next one comes up; its fakes know nothing yet. */

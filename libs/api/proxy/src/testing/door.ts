@@ -17,7 +17,8 @@ export interface TestDoor {
   readonly port: number;
 }
 
-export async function openDoor(routes: readonly AppRoute[]): Promise<TestDoor> {
+/** @param letIn false: as while the server starts */
+export async function openDoor(routes: readonly AppRoute[], letIn = true): Promise<TestDoor> {
   const config = loadConfig({ AIKORE_PORT: '0' }, { blueprintsDir: '.', version: '0' });
   const gate = new FakeGate();
   const holder = new FakePortHolder();
@@ -25,7 +26,7 @@ export async function openDoor(routes: readonly AppRoute[]): Promise<TestDoor> {
   const proxy = new EmbeddedProxy(config, gate, holder, events);
   const door = new FrontDoor(config, gate, holder, proxy);
   const console = createServer((request, response) => response.end(`console ${request.url}`));
-  door.attachConsole(console);
+  if (letIn) door.attachConsole(console);
   const { port } = await door.listen();
   await proxy.apply(routes);
   return { gate, holder, events, proxy, door, console, port };

@@ -2,9 +2,8 @@ import type { Server } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { type Instance, routes } from '@aikore/contract';
 import { fakeWebui, listenOn, processesOfRun, until, writeBlueprint } from '@aikore/testing';
+import { Random } from '../support/random';
 import { alarmsIn, note, useServer } from '../support/servers';
-
-const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T;
 
 /** Ports that two instances hold. */
 function doubles(instances: readonly Instance[]): number[] {
@@ -36,19 +35,20 @@ test.describe.serial('P14: ports', () => {
     // Some 150 processes are started and stopped.
     test.setTimeout(300_000);
     const ids = [(await server.list())[0]?.id ?? 0];
+    const random = new Random(19_001);
     let names = 0;
     const call = async (): Promise<{ status: number; code: string; message: string }> => {
-      const kind = pick(['create', 'start', 'start', 'stop'] as const);
+      const kind = random.pick(['create', 'start', 'start', 'stop'] as const);
       const answer =
         kind === 'create'
           ? await server.api.ask(routes.createInstance, {
               body: {
                 name: `n${(names += 1)}`,
                 base_blueprint: 'App.sh',
-                ...(Math.random() < 0.5 ? { port: server.pool.from + Math.floor(Math.random() * 5) } : {}),
+                ...(random.next() < 0.5 ? { port: server.pool.from + random.below(5) } : {}),
               },
             })
-          : await server.api.ask(routes.actOnInstance, { params: { id: pick(ids), action: kind } });
+          : await server.api.ask(routes.actOnInstance, { params: { id: random.pick(ids), action: kind } });
       if (kind === 'create' && answer.status === 201) ids.push(answer.data.id);
       return { status: answer.status, code: answer.error?.code ?? '', message: answer.error?.message ?? '' };
     };

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type AppConfig, toAppError } from '@aikore/api/kernel';
 import { DatabaseRefusedError, DataDirLockedError } from '@aikore/database';
-import { startServer } from './server';
+import { type RunningServer, startServer } from './server';
 
 /** Exit codes that scripts and service managers may rely on. */
 const exitCodes = { failed: 1, databaseRefused: 3, dataDirLocked: 4 } as const;
@@ -25,39 +25,40 @@ function explain(error: unknown): string {
   return String(error);
 }
 
-async function serve(config: AppConfig, onReady: () => void): Promise<void> {
-  const server = await startServer(config);
-  onReady();
-  for (const line of server.greeting) say(line);
-  // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
-  process.on('unhandledRejection', (error) => complain(`Unhandled rejection: ${explain(error)}`));
+/** End as soon as the server is up, or at once when told so a second time. */
+function endWhenTold(starting: Promise<RunningServer>): void {
   let ending = false;
-  const end = (): void => {
-    if (ending) process.exit(exitCodes.failed); // asked twice: at once
+  const end = async (): Promise<void> => {
+    if (ending) return process.exit(exitCodes.failed);
     ending = true;
-    void server.close().then(
-      (running) => {
-        say(
-          running > 0
-            ? `Stopped. ${running} instance(s) go on running; start AiKore again to manage them.`
-            : 'Stopped.',
-        );
-        process.exit(0);
-      },
-      (error: unknown) => {
-        complain(`Stopping went wrong: ${explain(error)}`);
-        process.exit(exitCodes.failed);
-      },
-    );
+    const server = await starting.catch(() => null);
+    if (!server) return; // its start tells why
+    try {
+      const running = await server.close();
+      say(
+        running > 0 ? `Stopped. ${running} instance(s) go on running; start AiKore again to manage them.` : 'Stopped.',
+      );
+      process.exit(0);
+    } catch (error) {
+      complain(`Stopping went wrong: ${explain(error)}`);
+      process.exit(exitCodes.failed);
+    }
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  process.on('SIGINT', () => void end());
+  process.on('SIGTERM', () => void end());
 }
 
 /** Serve until told to end. @param onReady called when everything is up */
 export async function run(config: AppConfig, onReady: () => void): Promise<void> {
+  // A mistake of ours in one corner must not end what watches everybody's apps. It is loud, and counted in tests.
+  process.on('unhandledRejection', (error) => complain(`Unhandled rejection: ${explain(error)}`));
+  const starting = startServer(config);
+  // Instances are adopted and requests answered before the start is over: whoever ends it then is heard as well.
+  endWhenTold(starting);
   try {
-    await serve(config, onReady);
+    const { greeting } = await starting;
+    onReady();
+    for (const line of greeting) say(line);
   } catch (error) {
     complain(explain(error));
     process.exit(exitCodeFor(error));

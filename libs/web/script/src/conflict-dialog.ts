@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule, type MatDialogConfig } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { DiffBox } from './diff-box';
 
 export interface ScriptConflict {
@@ -55,6 +55,4 @@ export type ConflictChoice = 'theirs' | 'mine';
 })
 export class ConflictDialog {
   protected readonly conflict = inject<ScriptConflict>(MAT_DIALOG_DATA);
-
-  static readonly size: MatDialogConfig = { width: '1100px', maxWidth: '94vw', role: 'alertdialog' };
 }

@@ -14,9 +14,8 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { MatIconModule } from '@angular/material/icon';
-import { routes, runnableScript, sockets, type Blueprint, type BlueprintText, type Instance } from '@aikore/contract';
+import { routes, runnableScript, sockets, type BlueprintText, type Instance } from '@aikore/contract';
 import {
   ApiClient,
   BlueprintsStore,
@@ -27,14 +26,12 @@ import {
   Tools,
   errorMessage,
 } from '@aikore/web/data';
-import { Ask, EmptyState, formatMoment } from '@aikore/web/ui';
-import { firstValueFrom } from 'rxjs';
-import { BlueprintDialog, type NewBlueprint } from './blueprint-dialog';
-import { ConflictDialog, type ConflictChoice, type ScriptConflict } from './conflict-dialog';
+import { EmptyState, formatMoment } from '@aikore/web/ui';
 import { DiffBox } from './diff-box';
 import type { ScriptEditor } from './editor';
 import { loadEditor } from './load-editor';
-import { ScriptModel } from './script-model';
+import { ScriptModel, type SaveOutcome } from './script-model';
+import { ScriptQuestions } from './script-questions';
 
 /** The launch.sh of an instance: edit, save, compare with its blueprint, make a blueprint of it. */
 @Component({
@@ -58,8 +55,7 @@ export class ScriptPanel {
 
   protected readonly model = inject(ScriptModel);
   private readonly api = inject(ApiClient);
-  private readonly ask = inject(Ask);
-  private readonly dialog = inject(MatDialog);
+  private readonly questions = inject(ScriptQuestions);
   private readonly store = inject(InstancesStore);
   private readonly blueprints = inject(BlueprintsStore);
   private readonly preferences = inject(Preferences);
@@ -149,41 +145,17 @@ export class ScriptPanel {
   }
 
   protected async save(): Promise<void> {
-    const outcome = await this.model.save();
-    if (outcome === 'conflict') return this.resolveConflict(true);
-    if (outcome === 'saved') await this.offerRestart();
+    await this.follow(await this.model.save(), true);
   }
 
   protected async reset(): Promise<void> {
-    const { path = '', exists = false } = this.model.script() ?? {};
-    const confirmed = await this.ask.confirm({
-      title: 'Reset to the blueprint?',
-      message: `The script becomes the text of the blueprint “${this.blueprintTitle()}” again.`,
-      details: [
-        ...(exists ? [`The present one is kept beside it, as ${path}.previous-1, -2, …`] : []),
-        ...(this.model.dirty() ? ['What you have not saved is dropped; undo brings it back.'] : []),
-      ],
-      confirm: 'Reset',
-      dangerous: true,
-    });
-    if (!confirmed) return;
-    const outcome = await this.model.reset();
-    if (outcome === 'conflict') return this.resolveConflict(false);
-    if (outcome === 'saved') await this.offerRestart();
+    if (!(await this.questions.mayReset(this.model, this.blueprintTitle()))) return;
+    await this.follow(await this.model.reset(), false);
   }
 
   protected async saveAsBlueprint(): Promise<void> {
     const base = this.model.script()?.blueprint.filename;
-    if (!this.editor || base === undefined) return;
-    const data: NewBlueprint = { content: this.editor.text, base };
-    const dialog = this.dialog.open<BlueprintDialog, NewBlueprint, Blueprint>(BlueprintDialog, {
-      data,
-      width: '460px',
-    });
-    const saved = await firstValueFrom(dialog.afterClosed());
-    if (!saved) return;
-    if (saved.problem) this.toasts.warning(`Saved as ${saved.filename}, but its header is broken`, saved.problem);
-    else this.toasts.success(`Saved as custom blueprint ${saved.filename}`);
+    if (this.editor && base !== undefined) await this.questions.saveAsBlueprint(this.editor.text, base);
   }
 
   protected async compare(): Promise<void> {
@@ -199,25 +171,14 @@ export class ScriptPanel {
     }
   }
 
-  /** Shows both versions and lets the person choose. @param save go on with saving when theirs was to be replaced */
-  protected async resolveConflict(save: boolean): Promise<void> {
-    const { olderDraft, theirs, script } = this.model;
-    const draft = olderDraft();
-    const other = theirs() ?? script();
-    if (!this.editor || !other) return;
-    const choice = await this.choose({
-      title: draft ? 'Which version goes on?' : 'The script was changed meanwhile',
-      message: draft
-        ? 'You had unsaved changes, and the script was saved by somebody else since.'
-        : 'Somebody else saved it since you began. Nothing of yours is lost until you choose.',
-      theirs: runnableScript(other.content),
-      mine: draft?.content ?? this.editor.text,
-      keepMine: save ? 'Save mine over it' : 'Go on with mine',
-    });
+  /** @param saving go on with saving when theirs was to be replaced */
+  protected async resolveConflict(saving: boolean): Promise<void> {
+    if (!this.editor) return;
+    const choice = await this.questions.chooseVersion(this.model, this.editor.text, saving);
     if (choice === 'theirs') this.model.useTheirs();
     if (choice !== 'mine') return;
     this.model.useMine();
-    if (save) await this.save();
+    if (saving) await this.save();
   }
 
   protected discard(): void {
@@ -273,28 +234,8 @@ export class ScriptPanel {
     this.findings.set(this.editor.findings);
   }
 
-  private async choose(conflict: ScriptConflict): Promise<ConflictChoice | undefined> {
-    const dialog = this.dialog.open<ConflictDialog, ScriptConflict, ConflictChoice>(ConflictDialog, {
-      ...ConflictDialog.size,
-      data: conflict,
-    });
-    return firstValueFrom(dialog.afterClosed());
-  }
-
-  /** The app runs with the script that it was started with. */
-  private async offerRestart(): Promise<void> {
-    const { id, name, allowedActions } = this.instance();
-    this.toasts.success(`Saved the script of “${name}”`);
-    if (!allowedActions.includes('restart')) return;
-    const now = await this.ask.confirm({
-      title: `Restart “${name}” now?`,
-      message: 'The script is saved. The app runs with the old one until it is restarted.',
-      confirm: 'Restart now',
-      cancel: 'Later',
-    });
-    if (!now) return;
-    await this.store.act(id, 'restart').catch((error: unknown) => {
-      this.toasts.error(`“${name}” was not restarted`, error);
-    });
+  private async follow(outcome: SaveOutcome, saving: boolean): Promise<void> {
+    if (outcome === 'conflict') await this.resolveConflict(saving);
+    if (outcome === 'saved') await this.questions.offerRestart(this.instance());
   }
 }

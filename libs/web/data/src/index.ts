@@ -9,6 +9,8 @@ export * from './log-stream';
 export * from './log-streams';
 export * from './ports-store';
 export * from './preferences';
+export * from './run-requests';
 export * from './session-store';
 export * from './toasts';
 export * from './tools';
+export * from './versions-store';

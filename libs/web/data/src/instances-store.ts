@@ -1,16 +1,19 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import {
+  inDisplayOrder,
   routes,
   sockets,
   type CreateInstance,
   type Instance,
   type InstanceAction,
+  type LaunchChanges,
+  type Run,
   type RouteResult,
   type UpdateInstance,
 } from '@aikore/contract';
 import { ApiClient } from './api-client';
 import { Connection } from './connection';
-import { sortInstances, upsertInstance } from './instance-list';
+import { idsAfterMove, reorder, upsertInstance } from './instance-list';
 import { keepJoined } from './keep-joined';
 
 const { requests, messages } = sockets.instances;
@@ -35,6 +38,7 @@ export class InstancesStore {
   constructor() {
     this.channel.on(messages.changed, (changed) => this.list.update((list) => upsertInstance(list, changed)));
     this.channel.on(messages.removed, ({ id }) => this.list.update((list) => list.filter((item) => item.id !== id)));
+    this.channel.on(messages.ordered, ({ ids }) => this.list.update((list) => reorder(list, ids)));
     this.channel.onDisconnect(() => this.live.set(false));
     keepJoined(this.channel, () => this.join());
   }
@@ -70,6 +74,33 @@ export class InstancesStore {
     await this.api.call(routes.actOnInstance, { params: { id, action } });
   }
 
+  /**
+   * Puts an instance, with its satellites, before another one; shown at once, and taken back when it is refused.
+   *
+   * @param before null: to the end, of the list or of the family
+   * @throws ApiError
+   */
+  async move(id: number, before: number | null): Promise<void> {
+    const ids = this.list().map((item) => item.id);
+    this.list.update((list) => reorder(list, idsAfterMove(list, id, before)));
+    try {
+      await this.api.call(routes.moveInstance, { body: { id, before } });
+    } catch (error) {
+      this.list.update((list) => reorder(list, ids));
+      throw error;
+    }
+  }
+
+  /** What the last run was started with that the last good start was not. @throws ApiError */
+  changes(id: number): Promise<LaunchChanges> {
+    return this.api.call(routes.listChanges, { params: { id } });
+  }
+
+  /** Newest first. @throws ApiError */
+  runs(id: number): Promise<readonly Run[]> {
+    return this.api.call(routes.listRuns, { params: { id } });
+  }
+
   /** A single-use address (30 s) that lets this browser into the app. */
   async open(id: number): Promise<string> {
     return (await this.api.call(routes.openInstance, { params: { id }, body: {} })).url;
@@ -82,7 +113,7 @@ export class InstancesStore {
 
   private async join(): Promise<void> {
     const { instances } = await this.channel.request(requests.join, {});
-    this.list.set(sortInstances(instances));
+    this.list.set(inDisplayOrder(instances));
     this.joined.set(true);
     this.live.set(true);
   }

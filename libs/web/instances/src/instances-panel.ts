@@ -1,164 +1,160 @@
-import { CdkConnectedOverlay, type ConnectedPosition } from '@angular/cdk/overlay';
+import { CdkDropList } from '@angular/cdk/drag-drop';
+import { CdkScrollable } from '@angular/cdk/scrolling';
 import {
   ChangeDetectionStrategy,
   Component,
   ElementRef,
   computed,
   inject,
+  linkedSignal,
   model,
-  output,
   signal,
   viewChild,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
-import { instanceStatuses, type Instance } from '@aikore/contract';
-import { BlueprintsStore, Connection, InstancesStore, PortsStore, SessionStore, Toasts } from '@aikore/web/data';
-import { EmptyState, Pane, Picker, formatMoment, type PickerGroup } from '@aikore/web/ui';
-import { DraftRow } from './draft-row';
+import { instanceStatuses, routes, type Role } from '@aikore/contract';
+import {
+  BlueprintsStore,
+  Connection,
+  InstancesStore,
+  PortsStore,
+  SessionStore,
+  Toasts,
+  VersionsStore,
+} from '@aikore/web/data';
+import { EmptyState, Pane, formatMoment } from '@aikore/web/ui';
+import { TableFacts } from './cells/table-facts';
+import { Draft } from './edits/draft';
+import { InstanceEdits, type Orphan } from './edits/instance-edits';
 import { contributeInstanceCommands } from './instance-commands';
-import { InstanceEdits } from './instance-edits';
-import { filterInstances, type StatusFilter } from './instance-filter';
-import { InstanceRow, type PickRequest, type RowAction } from './instance-row';
-import { blueprintGroups, portGroups, suggestedBlueprints } from './pick-groups';
-import { RowActions } from './row-actions';
-import { RowSight } from './row-sight';
-import { StatusCard } from './status-card';
-
-const below: ConnectedPosition[] = [
-  { originX: 'start', originY: 'bottom', overlayX: 'start', overlayY: 'top', offsetY: 4 },
-  { originX: 'start', originY: 'top', overlayX: 'start', overlayY: 'bottom', offsetY: -4 },
-  { originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top', offsetY: 4 },
-  { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom', offsetY: -4 },
-];
+import { DraftRow } from './row/draft-row';
+import { FamilyRows } from './row/family-rows';
+import { RowSight } from './row/row-sight';
+import { familiesOf, familyHeads, type Family } from './table/families';
+import {
+  filterInstances,
+  isFiltering,
+  noFilter,
+  rowsToShow,
+  type InstanceFilter,
+  type StatusFilter,
+} from './table/instance-filter';
+import { suggestedBlueprints } from './table/pick-groups';
+import { RowActions } from './table/row-actions';
+import { RowOrder } from './table/row-order';
+import { TableOverlays } from './table/table-overlays';
+import { TablePopups } from './table/table-popups';
 
 /** The pane with all instances: filter, table, draft row, saving. */
 @Component({
   selector: 'ak-instances-panel',
-  imports: [CdkConnectedOverlay, DraftRow, EmptyState, InstanceRow, MatIconModule, Pane, Picker, StatusCard],
+  imports: [CdkDropList, CdkScrollable, DraftRow, EmptyState, FamilyRows, MatIconModule, Pane, TableOverlays],
   templateUrl: './instances-panel.html',
-  styleUrl: './instances-panel.scss',
-  providers: [InstanceEdits, RowActions, RowSight],
+  styleUrls: ['./instances-panel.scss', './table/table-head.scss'],
+  providers: [RowActions, RowOrder, RowSight, TableFacts, TablePopups],
   host: { '(keydown)': 'press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class InstancesPanel {
   readonly zoom = model.required<number>();
   readonly maximised = model(false);
-  readonly showLogs = output<number>();
 
   protected readonly store = inject(InstancesStore);
   protected readonly edits = inject(InstanceEdits);
-  protected readonly actions = inject(RowActions);
-  protected readonly session = inject(SessionStore);
+  protected readonly draft = inject(Draft);
+  protected readonly facts = inject(TableFacts);
+  protected readonly order = inject(RowOrder);
+  private readonly session = inject(SessionStore);
   private readonly connection = inject(Connection);
   private readonly blueprints = inject(BlueprintsStore);
   private readonly ports = inject(PortsStore);
-  private readonly toasts = inject(Toasts);
   private readonly filterField = viewChild<ElementRef<HTMLInputElement>>('filterField');
 
-  protected readonly positions = below;
   /** Since when what is shown may be old; empty while the connection is live, or nothing is shown yet. */
   protected readonly lost = computed(() => {
     if (this.connection.state() === 'live' || !this.store.loaded()) return '';
     return formatMoment(this.connection.since(), new Date());
   });
-  protected readonly text = signal('');
-  protected readonly status = signal<StatusFilter>('');
-  /** The blueprint that a draft begins with; null: no draft. */
-  protected readonly draft = signal<string | null>(null);
-  protected readonly picking = signal<PickRequest | null>(null);
-  private readonly explained = signal<{ id: number; origin: HTMLElement } | null>(null);
-
-  protected readonly rows = computed(() =>
-    filterInstances(this.store.instances(), this.text(), this.status(), (file) => this.blueprints.title(file)),
+  protected readonly creator = computed(() => this.session.may(routes.createInstance.access as Role));
+  protected readonly filter = signal(noFilter);
+  protected readonly filtering = computed(() => isFiltering(this.filter()));
+  protected readonly found = computed(() =>
+    filterInstances(this.store.instances(), this.filter(), (file) => this.blueprints.title(file)),
   );
-  protected readonly counts = computed(() =>
-    instanceStatuses
-      .map((status) => ({ status, count: this.store.instances().filter((item) => item.status === status).length }))
-      .filter(({ status, count }) => count > 0 || status === this.status()),
-  );
-  protected readonly suggestions = computed(() => suggestedBlueprints(this.blueprints.blueprints()));
-  protected readonly groups = computed((): readonly PickerGroup<string | number | null>[] => {
-    const request = this.picking();
-    if (request?.kind === 'port') {
-      return portGroups(this.ports.ports(), request.value as number | null, this.store.instances());
-    }
-    return blueprintGroups(this.blueprints.blueprints());
+  protected readonly rows = computed(() => rowsToShow(this.store.instances(), this.found(), this.edits.dirty()));
+  protected readonly families = linkedSignal<ReturnType<typeof this.rows>, readonly Family[]>({
+    source: this.rows,
+    computation: (rows, before) => familiesOf(rows, before?.value),
   });
-  protected readonly explaining = computed(() => {
-    const explained = this.explained();
-    const instance = explained && this.store.find(explained.id);
-    return instance ? { instance, origin: explained.origin } : null;
+  /** The header is a row too, and so is the draft. */
+  protected readonly rowCount = computed(() => 1 + this.rows().length + (this.draft.open() ? 1 : 0));
+  protected readonly heads = computed(() => familyHeads(this.store.instances()));
+  protected readonly counts = computed(() => {
+    const byStatus = new Map<string, number>();
+    for (const { status } of this.store.instances()) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+    return instanceStatuses
+      .map((status) => ({ status, count: byStatus.get(status) ?? 0 }))
+      .filter(({ status, count }) => count > 0 || status === this.filter().status);
+  });
+  protected readonly suggestions = computed(() => suggestedBlueprints(this.blueprints.blueprints()));
+  protected readonly lists = computed(() => {
+    const { python_version, cuda_version, torch_version } = this.facts.choices();
+    return [
+      { id: 'ak-versions-python', values: python_version },
+      { id: 'ak-versions-cuda', values: cuda_version },
+      { id: 'ak-versions-torch', values: torch_version },
+    ];
   });
 
   constructor() {
-    contributeInstanceCommands((instance, action) => this.act(instance, action));
-    void this.blueprints.load().catch((error: unknown) => this.toasts.error('The blueprints could not be read', error));
-    void this.ports.load().catch((error: unknown) => this.toasts.error('The ports could not be read', error));
+    const [actions, toasts, versions] = [inject(RowActions), inject(Toasts), inject(VersionsStore)];
+    contributeInstanceCommands((instance, action) => actions.run(instance, action));
+    void this.blueprints.load().catch((error: unknown) => toasts.error('The blueprints could not be read', error));
+    void this.ports.load().catch((error: unknown) => toasts.error('The ports could not be read', error));
+    // Only proposals: any version can be typed.
+    void versions.load().catch(() => undefined);
   }
 
   /** Begins a draft, or goes back to the one that is there. */
   add(blueprint = ''): void {
-    if (this.session.isAdmin()) this.draft.set(this.draft() ?? blueprint);
+    if (this.creator()) this.draft.begin(blueprint);
   }
 
   focusFilter(): void {
     this.filterField()?.nativeElement.select();
   }
 
-  protected filter(event: Event): void {
-    this.text.set((event.target as HTMLInputElement).value);
+  protected narrow(change: Partial<InstanceFilter>): void {
+    this.filter.update((filter) => ({ ...filter, ...change }));
   }
 
-  protected filterStatus(event: Event): void {
-    this.status.set((event.target as HTMLSelectElement).value as StatusFilter);
+  protected typed(event: Event): string {
+    return (event.target as HTMLInputElement).value;
   }
 
-  protected async act(instance: Instance, action: RowAction): Promise<void> {
-    this.explained.set(null);
-    if (action === 'logs') this.showLogs.emit(instance.id);
-    else if (action === 'open') await this.actions.open(instance);
-    else if (action === 'delete') await this.actions.remove(instance);
-    else await this.actions.act(instance, action);
+  protected statusOf(event: Event): StatusFilter {
+    return (event.target as HTMLSelectElement).value as StatusFilter;
   }
 
-  protected explain(instance: Instance, origin: HTMLElement): void {
-    this.explained.set(this.explained()?.id === instance.id ? null : { id: instance.id, origin });
+  protected familyOf(event: Event): number | null {
+    return Number((event.target as HTMLSelectElement).value) || null;
   }
 
-  protected pick(request: PickRequest): void {
-    this.picking.set(request);
-    // Who holds which port may have changed since the last look.
-    if (request.kind === 'port') void this.ports.load().catch(() => undefined);
-    else void this.blueprints.load().catch(() => undefined);
+  protected clearFilter(): void {
+    this.filter.set(noFilter);
+    this.focusFilter();
   }
 
-  protected picked(value: string | number | null): void {
-    this.picking()?.apply(value);
-    this.closePicker();
-  }
-
-  protected closePicker(): void {
-    const origin = this.picking()?.origin;
-    this.picking.set(null);
-    origin?.focus();
-  }
-
-  protected closeCard(): void {
-    this.explained()?.origin.focus();
-    this.explained.set(null);
-  }
-
-  protected leaveCard(event: MouseEvent): void {
-    // A click on the chip itself closes the card by its own handler.
-    if (!this.explained()?.origin.contains(event.target as Node)) this.explained.set(null);
+  /** What was changed on an instance that is gone goes into a new one. */
+  protected rescue({ instance }: Orphan): void {
+    this.draft.duplicate(instance, this.edits.of(instance.id)?.mine);
+    this.edits.discard(instance.id);
   }
 
   protected drafted(id: number | null): void {
-    this.draft.set(null);
+    this.draft.close();
     if (id !== null) {
-      this.text.set('');
-      this.status.set('');
+      this.filter.set(noFilter);
       void this.ports.load().catch(() => undefined);
     }
   }
@@ -167,6 +163,11 @@ export class InstancesPanel {
     if ((event.ctrlKey || event.metaKey) && event.key === 's') {
       event.preventDefault();
       void this.edits.save();
+    } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      const row = (event.target as HTMLElement).closest<HTMLElement>('[data-id]');
+      if (!row || !this.session.may(routes.moveInstance.access as Role)) return;
+      event.preventDefault();
+      void this.order.step(this.families(), Number(row.dataset['id']), event.key === 'ArrowUp' ? -1 : 1);
     }
   }
 }

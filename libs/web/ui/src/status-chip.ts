@@ -23,12 +23,15 @@ import { progressShare, statusLabel, statusMeaning } from './status-words';
 export class StatusChip {
   readonly status = input.required<InstanceStatus>();
   readonly progress = input<Progress | null>(null);
+  /** Says what the status means as a tooltip; not where something else does. */
+  readonly explained = input(true);
 
   protected readonly icon = computed(() => `status-${this.status()}`);
   protected readonly label = computed(() => statusLabel(this.status(), this.progress()));
   protected readonly share = computed(() => progressShare(this.status(), this.progress()));
   protected readonly busy = computed(() => ['installing', 'starting', 'stopping'].includes(this.status()));
   protected readonly title = computed(() => {
+    if (!this.explained()) return null;
     const text = this.busy() ? this.progress()?.text : '';
     return text || statusMeaning[this.status()];
   });

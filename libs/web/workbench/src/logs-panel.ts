@@ -14,7 +14,7 @@ import {
 import { FormsModule } from '@angular/forms';
 import { MatIconModule } from '@angular/material/icon';
 import { routes, type Instance, type Run } from '@aikore/contract';
-import { ApiClient, Preferences, Toasts } from '@aikore/web/data';
+import { ApiClient, Preferences, RunRequests, Toasts } from '@aikore/web/data';
 import { EmptyState, StatusChip, copyText, formatBytes, formatMoment, runOutcome } from '@aikore/web/ui';
 import { searchPattern } from './highlight';
 import { LogModel } from './log-model';
@@ -80,6 +80,12 @@ export class LogsPanel {
         this.current.set(null);
         this.log.open(id, run);
       });
+    });
+    // A run that was chosen elsewhere, such as in the run history.
+    const requests = inject(RunRequests);
+    effect(() => {
+      const id = this.instanceId();
+      if (requests.pending()?.instanceId === id) untracked(() => this.runId.set(requests.take(id)));
     });
     // The list of runs is read again when another run is shown or ends.
     effect(() => {

@@ -47,10 +47,6 @@ export class ConsolePage {
     this.preferences.set(key, value);
   }
 
-  protected showLogs(instanceId: number): void {
-    this.tools.open('logs', instanceId);
-  }
-
   protected help(): void {
     this.dialog.open(ShortcutsDialog, { width: '680px' });
   }

@@ -13,6 +13,15 @@ export const toolList: readonly Tool[] = [
     load: () => import('@aikore/web/workbench').then(({ LogsPanel }) => LogsPanel),
   },
   {
+    id: 'runs',
+    label: 'Run history',
+    icon: 'history',
+    about: 'instance',
+    role: 'viewer',
+    key: 'h',
+    load: () => import('@aikore/web/workbench').then(({ RunHistory }) => RunHistory),
+  },
+  {
     id: 'view',
     label: 'View',
     icon: 'view',

@@ -12,9 +12,13 @@ export interface RowValues {
   readonly autostart: boolean;
   readonly restart_policy: RestartPolicy;
   readonly persistent_mode: boolean;
+  readonly use_custom_hostname: boolean;
+  readonly hostname: string;
   readonly port: number | null;
 }
 export type RowField = keyof RowValues;
+/** What is wrong with a row's values, by field; the empty key is for the row as a whole. */
+export type RowProblems = Partial<Record<RowField | '', string>>;
 
 /** Words for people. */
 export const fieldNames: Record<RowField, string> = {
@@ -28,6 +32,8 @@ export const fieldNames: Record<RowField, string> = {
   autostart: 'Autostart',
   restart_policy: 'Restart policy',
   persistent_mode: 'Persistent UI',
+  use_custom_hostname: 'Custom address',
+  hostname: 'Host name',
   port: 'Port',
 };
 
@@ -55,7 +61,10 @@ export const valuesOf = (instance: Instance): RowValues => ({
   autostart: instance.autostart,
   restart_policy: instance.restart_policy,
   persistent_mode: instance.persistent_mode,
-  port: instance.port,
+  use_custom_hostname: instance.use_custom_hostname,
+  hostname: instance.hostname ?? '',
+  // A persistent instance's own port is inside of its desktop.
+  port: instance.persistent_mode ? instance.persistent_port : instance.port,
 });
 
 /** The edit with one more value; null when nothing differs from what stood there. */
@@ -124,6 +133,7 @@ export function showValue(field: RowField, value: RowValues[RowField] | undefine
 
 function emptyWord(field: RowField): string {
   if (field === 'gpu_ids') return 'all';
+  if (field === 'hostname') return 'none';
   return field === 'output_path' ? 'as the name' : 'auto';
 }
 

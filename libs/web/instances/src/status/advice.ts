@@ -1,5 +1,5 @@
 import type { Instance } from '@aikore/contract';
-import type { RowAction } from './instance-row';
+import type { RowAction } from '../table/row-actions';
 
 export interface Advice {
   readonly text: string;

@@ -24,6 +24,8 @@ const live: RowValues = {
   autostart: false,
   restart_policy: 'never',
   persistent_mode: false,
+  use_custom_hostname: false,
+  hostname: '',
   port: 19001,
 };
 const edited = (...changes: [keyof RowValues, RowValues[keyof RowValues]][]): RowEdit => {

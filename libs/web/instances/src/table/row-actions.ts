@@ -1,10 +1,23 @@
 import { Injectable, inject, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { Instance, InstanceAction } from '@aikore/contract';
-import { ApiError, InstancesStore, Toasts } from '@aikore/web/data';
-import { Ask } from '@aikore/web/ui';
+import { routes, type AllowedAction, type Instance, type InstanceAction, type Role } from '@aikore/contract';
+import { ApiError, InstancesStore, SessionStore, Toasts, Tools } from '@aikore/web/data';
+import { Ask, openTab } from '@aikore/web/ui';
 import { firstValueFrom } from 'rxjs';
 import { DeleteDialog, type DeleteMode } from './delete-dialog';
+
+/** `view` and `logs` are tools of the frame. */
+export type RowAction = InstanceAction | 'open' | 'view' | 'logs' | 'delete';
+
+/** Who may, beside what the instance allows: the role that its route asks for. */
+const roleFor: Record<AllowedAction, Role> = {
+  start: routes.actOnInstance.access as Role,
+  stop: routes.actOnInstance.access as Role,
+  restart: routes.actOnInstance.access as Role,
+  open: routes.openInstance.access as Role,
+  edit: routes.updateInstance.access as Role,
+  delete: routes.deleteInstance.access as Role,
+};
 
 const done: Record<InstanceAction, string> = { start: 'started', stop: 'stopped', restart: 'restarted' };
 
@@ -15,36 +28,39 @@ export class RowActions {
   private readonly toasts = inject(Toasts);
   private readonly dialog = inject(MatDialog);
   private readonly ask = inject(Ask);
+  private readonly tools = inject(Tools);
+  private readonly session = inject(SessionStore);
   private readonly running = signal<ReadonlySet<number>>(new Set());
 
   busy(id: number): boolean {
     return this.running().has(id);
   }
 
-  async act(instance: Instance, action: InstanceAction): Promise<void> {
+  /** True when the instance allows it now, and this person's role does too. */
+  can(instance: Instance, action: AllowedAction): boolean {
+    return instance.allowedActions.includes(action) && this.session.may(roleFor[action]);
+  }
+
+  async run(instance: Instance, action: RowAction): Promise<void> {
+    if (action === 'logs' || action === 'view') this.tools.open(action, instance.id);
+    else if (action === 'open') await this.open(instance);
+    else if (action === 'delete') await this.remove(instance);
+    else await this.act(instance, action);
+  }
+
+  private async act(instance: Instance, action: InstanceAction): Promise<void> {
     await this.during(instance, `“${instance.name}” could not be ${done[action]}`, () =>
       this.store.act(instance.id, action),
     );
   }
 
-  /** Opens the app in a new tab. */
-  async open(instance: Instance): Promise<void> {
-    // The tab is made at once, in answer to the click: after the request a browser would block it.
-    const tab = window.open('', '_blank');
-    await this.during(instance, `“${instance.name}” could not be opened`, async () => {
-      try {
-        const url = await this.store.open(instance.id);
-        if (!tab) throw new Error('The browser blocked the new tab. Allow pop-ups for this page.');
-        tab.opener = null;
-        tab.location.href = url;
-      } catch (error) {
-        tab?.close();
-        throw error;
-      }
-    });
+  private async open(instance: Instance): Promise<void> {
+    await this.during(instance, `“${instance.name}” could not be opened`, () =>
+      openTab(() => this.store.open(instance.id)),
+    );
   }
 
-  async remove(instance: Instance): Promise<void> {
+  private async remove(instance: Instance): Promise<void> {
     const dialog = this.dialog.open<DeleteDialog, Instance, DeleteMode>(DeleteDialog, {
       data: instance,
       width: '460px',

@@ -38,7 +38,7 @@ export interface LaunchPlan {
 
 /**
  * The command and environment of a run. The variables before `AIKORE_BIND_HOST` are those of the original, so that its users' own
- * blueprints run unchanged (docs/guides/blueprints: environment).
+ * blueprints run unchanged (blueprints/README.md).
  */
 export function planLaunch({ instance, homeName, paths, appPort, inherited, defaults }: LaunchInput): LaunchPlan {
   const env: Record<string, string> = {

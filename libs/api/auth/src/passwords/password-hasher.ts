@@ -9,8 +9,8 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
 const decoy = `$argon2id$v=19$m=19456,t=2,p=1$${'YWlrb3Jl'.repeat(2)}AAAAAA$${'A'.repeat(43)}`;
 
 /**
- * argon2id, at most two at a time: each takes a thread of libuv's pool (4), and file access shares that pool
- * (SECURITY.md fact 12: 50 parallel logins made a `stat` take 1.6 s).
+ * argon2id, at most two at a time: each takes a thread of libuv's pool, which file access shares (SECURITY.md fact 12:
+ * 50 parallel logins made a `stat` take 1.6 s).
  */
 export class PasswordHasher {
   private readonly limit = new ConcurrencyLimit(2, 20);

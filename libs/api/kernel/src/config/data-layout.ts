@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where everything is below the data folder (docs/ARCHITECTURE.md, "Data on disk"). */
+/** Where everything is below the data folder. */
 export class DataLayout {
   constructor(readonly root: string) {}
 

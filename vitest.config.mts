@@ -55,7 +55,8 @@ export default defineConfig({
           ...shared,
           name: 'web',
           include: ['libs/web/**/*.spec.ts', 'apps/web/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          // Those need Angular's compiler: `nx run web-components:components`.
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.dom.spec.ts'],
         },
       },
     ],

@@ -61,6 +61,17 @@ export const tests = (project) => ({
     }),
 });
 
+/** The console's components in a DOM (`*.dom.spec.ts`), built by Angular's compiler. */
+export const components = {
+  title: 'component tests',
+  run: () =>
+    withReport(async (file) => {
+      const reports = [`--reporters=json`, `--outputFile=${file}`];
+      const { code } = await run([local('nx'), 'run', 'web-components:components', ...reports]);
+      return vitestTotals(readReport(file), code);
+    }),
+};
+
 /** All three programs; the console's templates are type-checked by Angular's compiler on the way. */
 export const build = {
   title: 'build',

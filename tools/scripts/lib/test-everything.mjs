@@ -20,8 +20,8 @@ export const main = (options) =>
     process.chdir(root);
     await ensureDebianPackages();
     await ensurePackages();
-    const { format, lint, shell, types, tests, build, endToEnd, hasEndToEnd, docs, audit } = checks;
-    const all = [format, lint, shell, types, tests('small'), tests('web'), tests('medium'), build];
+    const { format, lint, shell, types, tests, components, build, endToEnd, hasEndToEnd, docs, audit } = checks;
+    const all = [format, lint, shell, types, tests('small'), tests('web'), components, tests('medium'), build];
     const journeys = hasEndToEnd() ? [endToEnd] : [];
     if (!(await runChecks([...all, ...journeys, docs, audit]))) process.exitCode = 1;
   });

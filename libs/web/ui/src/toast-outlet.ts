@@ -58,6 +58,7 @@ export class ToastOutlet {
   protected readonly icons = icons;
 
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private open = false;
 
   constructor() {
     afterRenderEffect(() => {
@@ -68,7 +69,8 @@ export class ToastOutlet {
 
   /** Dialogs live in the browser's top layer, where the last one shown stands above the others: become the last. */
   raise(): void {
-    if (this.host.matches(':popover-open')) this.host.hidePopover();
-    if (this.toasts().length > 0) this.host.showPopover();
+    if (this.open) this.host.hidePopover();
+    this.open = this.toasts().length > 0;
+    if (this.open) this.host.showPopover();
   }
 }

@@ -5,6 +5,7 @@ export * from './client/http';
 export * from './client/socket-client';
 export * from './ports';
 export * from './processes';
+export * from './random';
 export * from './server/accounts';
 export * from './server/server-process';
 export * from './server/test-server';

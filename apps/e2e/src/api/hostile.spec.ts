@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { routes, sockets, type SocketRequest } from '@aikore/contract';
-import { fakeWebui, http, openSocket, raw, residentMiB, writeBlueprint } from '@aikore/testing';
+import { fakeWebui, http, inParallel, openSocket, Random, raw, residentMiB, writeBlueprint } from '@aikore/testing';
 import { hostileBytes, hostileRequest, someInstance } from '../support/hostile-requests';
-import { inParallel, Random } from '../support/random';
 import { alarmsIn, note, useServer } from '../support/servers';
 
 /** Promise P5 asks for 10,000 requests and 2,000 sessions; every run of the suite does a part of it. */

@@ -1,8 +1,7 @@
 import type { Server } from 'node:net';
 import { expect, test } from '@playwright/test';
 import { type Instance, routes } from '@aikore/contract';
-import { fakeWebui, listenOn, processesOfRun, until, writeBlueprint } from '@aikore/testing';
-import { Random } from '../support/random';
+import { fakeWebui, listenOn, processesOfRun, Random, until, writeBlueprint } from '@aikore/testing';
 import { alarmsIn, note, useServer } from '../support/servers';
 
 /** Ports that two instances hold. */

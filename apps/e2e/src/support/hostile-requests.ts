@@ -1,6 +1,5 @@
 import { type AnyRoute, instanceAction, routes } from '@aikore/contract';
-import { pathOf } from '@aikore/testing';
-import type { Random } from './random';
+import { pathOf, type Random } from '@aikore/testing';
 
 /** Stands for the id of an instance that is there: whoever sends a request puts a real one in its place. */
 export const someInstance = '80000000008';

@@ -1,3 +1,4 @@
+import { Random } from '@aikore/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask, handshake, open, until } from './testing/client';
 import { appRoute, openDoor, type TestDoor } from './testing/door';
@@ -25,17 +26,6 @@ afterAll(async () => {
   process.off('uncaughtException', onFailure).off('unhandledRejection', onFailure);
 });
 
-/** The same sequence in every run, so that a failure can be looked into (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const own = () => ({ Host: `echo.localhost:${door.port}`, Cookie: credentials.app(7) });
 const head = (method: string, path: string, more = '') =>
   `${method} ${path} HTTP/1.1\r\nHost: ${own().Host}\r\nCookie: ${own().Cookie}\r\n${more}\r\n`;
@@ -62,10 +52,10 @@ const scripts = (): string[] => [
 ];
 
 /** Send a script, read for a random while, then vanish: by reset, by close, or politely. */
-function misbehave(text: string, next: () => number): Promise<void> {
+function misbehave(text: string, random: Random): Promise<void> {
   const { socket } = open(door.port, text);
-  const way = next();
-  const wait = next() * 60;
+  const way = random.next();
+  const wait = random.next() * 60;
   return new Promise((resolve) => {
     socket.on('close', () => resolve());
     setTimeout(() => {
@@ -81,11 +71,11 @@ const openSockets = () => process.getActiveResourcesInfo().filter((name) => /TCP
 it(`${total} aborted requests leave nothing behind`, { timeout: 120_000 }, async () => {
   await ask({ port: door.port, path: '/echo', headers: own() });
   const before = openSockets();
-  const next = random(20_261_124);
+  const random = new Random(20_261_124);
   const all = scripts();
   let left = total;
   const worker = async () => {
-    while (left-- > 0) await misbehave(all[Math.floor(next() * all.length)] as string, next);
+    while (left-- > 0) await misbehave(random.pick(all), random);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
 

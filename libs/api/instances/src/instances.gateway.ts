@@ -1,7 +1,6 @@
-import { WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import { DomainEvents, OnRequest, send } from '@aikore/api/kernel';
 import { type Instance, sockets } from '@aikore/contract';
-import { MessageBody, ConnectedSocket } from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
 import { InstanceStore } from './instance-store';
 

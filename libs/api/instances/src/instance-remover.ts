@@ -37,6 +37,12 @@ export class InstanceRemover {
     if (isActive(row.status)) {
       throw new AppError('wrong_state', `"${row.name}" is ${row.status}. Stop it before deleting it.`);
     }
+    if (row.status_reason?.code === 'survivors') {
+      throw new AppError(
+        'wrong_state',
+        `Something of "${row.name}" still runs and may write into its folder. Press Stop to end it, then delete.`,
+      );
+    }
     const satellites = await this.store.satellites(row.id);
     if (satellites.length > 0) {
       const names = satellites.map(({ name }) => `"${name}"`).join(', ');

@@ -28,8 +28,7 @@ export class InstanceService {
 
   async delete(id: number, mode: 'trash' | 'permanent', overwrite: boolean): Promise<void> {
     // Processes of a run that has just ended may still write into the folder.
-    await this.supervisor.settled(id);
-    await this.supervisor.exclusively(id, (row) => this.remover.remove(row, mode, overwrite));
+    await this.supervisor.atRest(id, (row) => this.remover.remove(row, mode, overwrite));
     this.supervisor.forget(id);
   }
 

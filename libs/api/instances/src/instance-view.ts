@@ -52,6 +52,6 @@ function allowedActions(row: InstanceEntity): AllowedAction[] {
     ...actionsIn(row.status),
     ...(row.status === 'started' ? (['open'] as const) : []),
     'edit',
-    ...(isActive(row.status) ? [] : (['delete'] as const)),
+    ...(isActive(row.status) || row.status_reason?.code === 'survivors' ? [] : (['delete'] as const)),
   ];
 }

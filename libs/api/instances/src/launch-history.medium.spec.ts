@@ -14,7 +14,8 @@ describe('what changed since the last good start', () => {
     await bench.until(id, ({ status }) => status === 'stopped');
   };
   const crash = async (id: number, end: { code: number | null; signal: string | null }) => {
-    const run = await bench.parts.store.currentRun(await bench.parts.store.row(id));
+    // A start waits until what the run before left behind is gone.
+    const { run } = await bench.until(id, ({ run: last }) => last?.pid != null && last.ended_at === null);
     bench.parts.launcher.exit(run?.id ?? '', end);
     return bench.until(id, ({ status }) => status === 'error');
   };

@@ -17,17 +17,18 @@ const events: Record<LifecycleEventType, LifecycleEvent> = {
   swept: { type: 'swept', survivors: ['python3 (pid 7)'] },
   retry: { type: 'retry' },
   'cut-off': { type: 'cut-off' },
+  'found-running': { type: 'found-running' },
 };
 
 /** Every cell: `-` means nothing there, else the next status. Columns in the order of `events`. */
 const table: Record<InstanceStatus, string> = {
-  stopped: 'starting - - - - - - - - - error - -',
-  installing: '- stopping stopping error installing started - - error - - - stopped',
-  starting: '- stopping stopping error installing started stalled - error - - - stopped',
-  started: '- stopping stopping - - - - - error - - - stopped',
-  stalled: '- stopping stopping error installing started - starting error - - - stopped',
-  stopping: 'stopping stopping stopping - - - - - stopping stopped - - -',
-  error: 'starting stopping - - - - - - - - error starting -',
+  stopped: 'starting - - - - - - - - - error - - stopping',
+  installing: '- stopping stopping error installing started - - error - - - stopped -',
+  starting: '- stopping stopping error installing started stalled - error - error - stopped -',
+  started: '- stopping stopping - - - - - error - - - stopped -',
+  stalled: '- stopping stopping error installing started - starting error - - - stopped -',
+  stopping: 'stopping stopping stopping - - - - - stopping stopped - - - -',
+  error: 'starting stopping - - - - - - - - error starting - stopping',
 };
 
 describe('lifecycle', () => {
@@ -62,8 +63,9 @@ describe('lifecycle', () => {
       for (const event of Object.values(events)) {
         const next = decide({ status, desired: 'started' }, event);
         if (!next?.effects.includes('launch')) continue;
-        expect(['stopped', 'error', 'stopping']).toContain(status);
         if (status === 'stopping') expect(event.type).toBe('tree-stopped');
+        else if (status === 'starting') expect(event.type).toBe('swept');
+        else expect(['stopped', 'error']).toContain(status);
       }
     }
   });
@@ -95,6 +97,12 @@ describe('lifecycle', () => {
 
   it('nothing left behind changes nothing', () => {
     expect(decide({ status: 'stopped', desired: 'stopped' }, { type: 'swept', survivors: [] })).toBeNull();
+  });
+
+  it('a start during a sweep launches when nothing is left, and never beside survivors', () => {
+    const waiting = { status: 'starting', desired: 'started' } as const;
+    expect(decide(waiting, { type: 'swept', survivors: [] })).toEqual({ ...waiting, effects: ['launch'] });
+    expect(decide(waiting, events.swept)).toEqual({ status: 'error', desired: 'stopped', effects: [] });
   });
 
   it('survivors make an error, never a clean stop', () => {

@@ -30,13 +30,18 @@ export type LifecycleEvent =
   /** The wait before a restart by policy is over. */
   | { type: 'retry' }
   /** The last server was killed before it had spawned anything. */
-  | { type: 'cut-off' };
+  | { type: 'cut-off' }
+  /** The last server was killed before it could write down that this runs. */
+  | { type: 'found-running' };
 
 export type LifecycleEventType = LifecycleEvent['type'];
 
 /** Side effects, as data: the supervisor carries them out in this order, after the new state is written. */
 export type Effect =
-  /** Provision, lease, plan and spawn; ends in `launch-failed` or in a running process. */
+  /**
+   * Provision, lease, plan and spawn; ends in `launch-failed` or in a running process. While an ended run is being swept it
+   * is left to the `swept` that follows.
+   */
   | 'launch'
   /** Stop the whole process tree; ends in `tree-stopped`. */
   | 'terminate'
@@ -95,6 +100,12 @@ const swept: Cell = (_, event) =>
     ? { status: 'error', desired: 'stopped', effects: ['cancel-retry'] }
     : null;
 
+/** A start waits until what an earlier run left behind is gone: it may hold memory of the GPU, and the port. */
+const sweptBeforeStart: Cell = ({ desired }, event) =>
+  event.type === 'swept' && event.survivors.length > 0
+    ? { status: 'error', desired: 'stopped', effects: [] }
+    : { status: 'starting', desired, effects: ['launch'] };
+
 /** The end of a stop: the second half of a restart, or rest. */
 const treeStopped: Cell = ({ desired }, event) => {
   if (event.type === 'tree-stopped' && event.survivors.length > 0) {
@@ -124,16 +135,17 @@ const comingUp: Row = {
  * there; a request for it is refused (`wrong_state`), a report is dropped.
  */
 export const lifecycle: Record<InstanceStatus, Row> = {
-  stopped: { start: begin, swept },
+  stopped: { start: begin, swept, 'found-running': to('stopping', 'terminate') },
   error: {
     start: want('started', 'starting', 'cancel-retry', 'launch'),
     // Something of it may still run (survivors): a stop always looks.
     stop: want('stopped', 'stopping', 'cancel-retry', 'terminate'),
     retry: begin,
     swept,
+    'found-running': to('stopping', 'terminate'),
   },
   installing: comingUp,
-  starting: { ...comingUp, 'fell-silent': to('stalled') },
+  starting: { ...comingUp, 'fell-silent': to('stalled'), swept: sweptBeforeStart },
   stalled: { ...comingUp, spoke: to('starting') },
   started: { stop: halt, restart: again, exited, 'cut-off': to('stopped') },
   stopping: {

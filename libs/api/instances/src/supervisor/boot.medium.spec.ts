@@ -82,6 +82,30 @@ describe('InstanceBoot', () => {
     expect(existsSync(leftover)).toBe(false);
   });
 
+  it('stops what runs although it should not, and tells how it ended', async () => {
+    const { id } = await bench.started();
+    const run = await bench.runOf(id);
+    await bench.parts.store.patch(id, { status: 'error', desired_state: 'stopped' });
+    await bench.reopen();
+    bench.parts.launcher.seed({ runId: run.id, runDir: bench.parts.layout.runs('App') });
+    await bench.boot();
+    const stopped = await bench.until(id, ({ status }) => status === 'stopped');
+    expect(stopped.run).toMatchObject({ id: run.id, signal: 'SIGTERM', ended_at: expect.any(String) });
+    expect(bench.parts.launcher.forgotten).toEqual([run.id]);
+  });
+
+  it('looks for what the last run left before it starts anew', async () => {
+    const { id } = await bench.started('App', { autostart: true });
+    const run = await bench.runOf(id);
+    await bench.reopen();
+    bench.parts.launcher.seed({ runId: run.id, runDir: bench.parts.layout.runs('App') }, { code: 0 });
+    const left = { pid: 7, startTime: 1, command: 'python3', rssBytes: 0 };
+    bench.parts.launcher.onStop = () => ({ survivors: [left], killed: 0, exit: null });
+    await bench.boot();
+    await bench.until(id, ({ status_reason }) => status_reason?.code === 'survivors');
+    expect(bench.parts.launcher.launches).toEqual([]);
+  });
+
   it('starts what is marked autostart at boot, healing its port', async () => {
     const { id } = await bench.create('Auto', { autostart: true });
     await bench.parts.store.patch(id, { port: 22 });

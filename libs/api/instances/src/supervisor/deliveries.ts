@@ -21,14 +21,17 @@ export class Deliveries {
     return this.mailbox.post(id, task);
   }
 
-  report(id: number, what: string, task: () => Promise<unknown>, waitMs = 1000): void {
+  /** Resolves when the report was taken, or concerns nobody any more; never rejects. */
+  async report(id: number, what: string, task: () => Promise<unknown>, waitMs = 1000): Promise<void> {
     if (this.closed) return;
-    void this.mailbox.post(id, task).catch((error: unknown) => {
+    try {
+      await this.mailbox.post(id, task);
+    } catch (error) {
       if (this.closed || (error instanceof AppError && error.code === 'not_found')) return;
       this.logger.error(`Instance ${id}, ${what}: ${sentenceOf(error)} This is done again in ${waitMs / 1000} s.`);
-      const next = Math.min(longestWaitMs, waitMs * 2);
-      this.clock.setTimeout(() => this.report(id, what, task, next), waitMs);
-    });
+      await new Promise<void>((resolve) => this.clock.setTimeout(resolve, waitMs));
+      return this.report(id, what, task, Math.min(longestWaitMs, waitMs * 2));
+    }
   }
 
   /** Take no more reports, and let what is under way end. */

@@ -86,8 +86,6 @@ export function startError(reason: StatusReason | null): AppError {
       return new AppError('no_free_port', message);
     case 'blueprint_unusable':
       return new AppError('blueprint_unusable', message);
-    case 'survivors':
-      return new AppError('wrong_state', message);
     default:
       return new AppError('start_failed', message);
   }

@@ -50,14 +50,20 @@ export class Supervisor {
     });
   }
 
-  /** Run something on an instance between two events, and while nothing of it is being swept: an edit, a delete. */
+  /** Run something on an instance between two events: an edit. */
   exclusively<T>(id: number, task: (row: InstanceEntity) => Promise<T>): Promise<T> {
     return this.deliveries.request(id, async () => task(await this.lifecycle.row(id)));
   }
 
-  /** Resolves when nothing of the instance is being swept. */
-  settled(id: number): Promise<void> {
-    return this.sweeper.settled(id);
+  /** Run something on an instance between two events, and while nothing of it is being removed: a delete. */
+  async atRest<T>(id: number, task: (row: InstanceEntity) => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.sweeper.settled(id);
+      const done = await this.exclusively(id, async (row) =>
+        this.sweeper.isSettled(id) ? { result: await task(row) } : null,
+      );
+      if (done) return done.result;
+    }
   }
 
   /** Forget an instance that was deleted. */
@@ -82,6 +88,7 @@ export class Supervisor {
   wake(id: number): Promise<void> {
     return this.exclusively(id, async (row) => {
       if (this.closed || isActive(row.status) || row.pending_delete) return;
+      if (row.current_run_id) this.sweep(row);
       const isWanted = row.desired_state === 'started';
       if (row.status === 'error' && isWanted) this.planRetry(id, 1000);
       else if (row.autostart || isWanted) await this.apply(row, { type: 'start' });
@@ -90,10 +97,9 @@ export class Supervisor {
 
   /** Look whether the last run of an instance that does not run left anything behind. Resolves when it is removed. */
   async sweepAgain(id: number): Promise<void> {
-    if (this.closed) return;
-    const row = await this.lifecycle.row(id);
-    if (isActive(row.status)) return;
-    this.sweep(row);
+    await this.exclusively(id, async (row) => {
+      if (!this.closed && !isActive(row.status)) this.sweep(row);
+    });
     await this.sweeper.settled(id);
   }
 
@@ -112,10 +118,8 @@ export class Supervisor {
       return this.adoptEnded(row, run, { ...found.ended, lost: found.ended.lost ? 'reboot' : null });
     }
     this.logger.log(`Adopted "${row.name}" (pid ${found.run.pid})`);
-    // It should not run: the last server could not write down that it does.
-    if (!isActive(row.status)) this.sweep(row);
     if (row.status === 'stopping') this.terminate(row);
-    return found.row;
+    return (await this.apply(found.row, { type: 'found-running' })) ?? found.row;
   }
 
   private async adoptEnded(row: InstanceEntity, run: RunEntity, end: RunEnd): Promise<InstanceEntity> {
@@ -130,8 +134,8 @@ export class Supervisor {
   }
 
   /** Post what a run reports. Reports of an older run than the current one are dropped. */
-  private report(id: number, runId: string | null, what: string, eventFor: EventFor): void {
-    this.deliveries.report(id, what, async () => {
+  private report(id: number, runId: string | null, what: string, eventFor: EventFor): Promise<void> {
+    return this.deliveries.report(id, what, async () => {
       const row = await this.lifecycle.row(id);
       if (row.current_run_id !== runId) return;
       await this.apply(row, eventFor(row, await this.lifecycle.runOf(row)));
@@ -152,7 +156,7 @@ export class Supervisor {
   private async carryOut(effect: Effect, row: InstanceEntity, event: LifecycleEvent): Promise<InstanceEntity> {
     switch (effect) {
       case 'launch':
-        return this.launch(row, event.type === 'retry');
+        return this.mustWait(row, event) ? row : this.launch(row);
       case 'terminate':
         this.terminate(row);
         return row;
@@ -168,16 +172,20 @@ export class Supervisor {
     }
   }
 
-  private async launch(row: InstanceEntity, byPolicy: boolean): Promise<InstanceEntity> {
+  /** What an earlier run left behind goes first; the end of its sweep launches. */
+  private mustWait(row: InstanceEntity, event: LifecycleEvent): boolean {
+    return (event.type === 'start' || event.type === 'retry') && !this.sweeper.isSettled(row.id);
+  }
+
+  private async launch(row: InstanceEntity): Promise<InstanceEntity> {
     try {
-      // What an earlier run left behind may hold GPU memory: it goes first.
-      await this.sweeper.settled(row.id);
       return await this.starter.start(row, (run) => this.findings(row.id, run.id));
     } catch (error) {
       const reason = startFailure(error);
       this.logger.warn(`"${row.name}" could not start: ${reason.message}`);
       const failed: RunEnd = { code: null, signal: null, lost: null };
-      const decision = byPolicy ? this.retries.judge(row, failed, 0) : noRestart;
+      // A start that a person asked for is not tried again.
+      const decision = row.restarts > 0 ? this.retries.judge(row, failed, 0) : noRestart;
       const current = await this.lifecycle.row(row.id);
       return (await this.apply(current, { type: 'launch-failed', reason, decision })) ?? current;
     }
@@ -186,8 +194,8 @@ export class Supervisor {
   /** What a run that is followed tells about itself. */
   private findings(id: number, runId: string): Findings {
     return {
-      event: (event) => this.report(id, runId, event.type, () => event),
-      exit: (exit) => this.report(id, runId, 'exited', (row, run) => this.exitOf(row, run, liveEnd(exit), exit)),
+      event: (event) => void this.report(id, runId, event.type, () => event),
+      exit: (exit) => void this.report(id, runId, 'exited', (row, run) => this.exitOf(row, run, liveEnd(exit), exit)),
     };
   }
 
@@ -215,16 +223,16 @@ export class Supervisor {
     row: InstanceEntity,
     eventOf: (survivors: readonly string[], end: RunEnd | null) => LifecycleEvent,
   ): void {
-    void this.sweeper
-      .sweep(row, () => this.lifecycle.runOf(row))
-      .then(({ survivors, exit }) => eventOf(survivors, exit && liveEnd(exit)))
-      .catch((error: unknown) => eventOf([`its processes could not be looked for: ${String(error)}`], null))
-      .then((event) => this.report(row.id, row.current_run_id, event.type, () => event));
+    const readRun = (): Promise<RunEntity | null> => this.lifecycle.runOf(row);
+    this.sweeper.sweep(row, readRun, ({ survivors, exit }) => {
+      const event = eventOf(survivors, exit && liveEnd(exit));
+      return this.report(row.id, row.current_run_id, event.type, () => event);
+    });
   }
 
   private planRetry(id: number, delayMs: number): void {
     this.retries.schedule(id, delayMs, () => {
-      this.deliveries.report(id, 'retry', async () => this.apply(await this.lifecycle.row(id), { type: 'retry' }));
+      void this.deliveries.report(id, 'retry', async () => this.apply(await this.lifecycle.row(id), { type: 'retry' }));
     });
   }
 

@@ -20,6 +20,8 @@ const nothing: SweepReport = { survivors: [], exit: null };
 @Injectable()
 export class TreeSweeper {
   private readonly sweeps = new Map<number, Promise<SweepReport>>();
+  /** Sweeps whose outcome was not taken yet. */
+  private readonly open = new Map<number, Set<Promise<void>>>();
 
   constructor(
     private readonly config: AppConfig,
@@ -29,8 +31,41 @@ export class TreeSweeper {
     private readonly holder: PortHolder,
   ) {}
 
-  /** Remove every process of the run, and see whether its port is free again. A sweep under way is joined. */
-  sweep(row: InstanceEntity, readRun: () => Promise<RunEntity | null>): Promise<SweepReport> {
+  /**
+   * Remove every process of the run, and see whether its port is free again. A sweep under way is joined.
+   *
+   * @param tell takes the outcome; the instance is not settled before it has
+   */
+  sweep(
+    row: InstanceEntity,
+    readRun: () => Promise<RunEntity | null>,
+    tell: (report: SweepReport) => Promise<void>,
+  ): void {
+    const told = this.look(row, readRun)
+      .catch((error: unknown) => ({
+        survivors: [`its processes could not be looked for: ${String(error)}`],
+        exit: null,
+      }))
+      .then(tell);
+    const open = (this.open.get(row.id) ?? new Set()).add(told);
+    this.open.set(row.id, open);
+    void told.then(() => {
+      open.delete(told);
+      if (open.size === 0) this.open.delete(row.id);
+    });
+  }
+
+  /** False while something of the instance is being removed, or what came of that is not written down. */
+  isSettled(id: number): boolean {
+    return !this.open.has(id);
+  }
+
+  /** Resolves when it is settled. Never to be waited for in the instance's mailbox, through which the outcome comes. */
+  async settled(id: number): Promise<void> {
+    for (let open = this.open.get(id); open; open = this.open.get(id)) await Promise.all(open);
+  }
+
+  private look(row: InstanceEntity, readRun: () => Promise<RunEntity | null>): Promise<SweepReport> {
     const running = this.sweeps.get(row.id);
     if (running) return running;
     const sweep = readRun()
@@ -38,11 +73,6 @@ export class TreeSweeper {
       .finally(() => this.sweeps.delete(row.id));
     this.sweeps.set(row.id, sweep);
     return sweep;
-  }
-
-  /** Resolves when no sweep of the instance is under way; its outcome is reported to whoever began it. */
-  async settled(id: number): Promise<void> {
-    await this.sweeps.get(id)?.catch(() => undefined);
   }
 
   private async stopTree(row: InstanceEntity, run: RunEntity): Promise<SweepReport> {

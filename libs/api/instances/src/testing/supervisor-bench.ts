@@ -19,7 +19,9 @@ import {
 } from '@aikore/platform/testing';
 import { InstanceEditor } from '../instance-editor';
 import { InstanceRemover } from '../instance-remover';
+import { InstanceService } from '../instance-service';
 import { InstanceStore } from '../instance-store';
+import { InstanceWaiter } from '../instance-waiter';
 import { LaunchHistory } from '../launch-history';
 import { OrderedInstances } from '../ordered-instances';
 import { RoutePublisher } from '../route-publisher';
@@ -97,6 +99,7 @@ async function assemble(root: string) {
     store,
     supervisor,
     remover,
+    service: new InstanceService(store, editor, remover, supervisor, new InstanceWaiter(store, events, clock)),
     editor,
     boot,
     layout,

@@ -41,7 +41,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   const { dataSource } = await openDatabase({
     file: layout.database,
     backupsDir: layout.backups,
-    portRange: { first: config.portRange.from, last: config.portRange.to },
+    portRange: config.portRange,
     appVersion: config.version,
     logger: new Logger('Database'),
   });

@@ -57,9 +57,9 @@ describe('what the server is open to', () => {
       { AIKORE_DATA_DIR: folder, AIKORE_PORT: '0' },
       { blueprintsDir: folder, version: '0.0.0' },
     );
-    const { from: first, to: last } = config.portRange;
+    const { portRange } = config;
     const file = join(folder, 'aikore.db');
-    ({ dataSource } = await openDatabase({ file, backupsDir: folder, portRange: { first, last } }));
+    ({ dataSource } = await openDatabase({ file, backupsDir: folder, portRange }));
     app = await createApp(config, dataSource);
   });
   afterAll(async () => {

@@ -1,10 +1,5 @@
+import type { PortRange } from '@aikore/domain';
 import type { QueryRunner } from 'typeorm';
-
-/** Public ports, both ends included. */
-export interface PortRange {
-  first: number;
-  last: number;
-}
 
 /** What a migration may know about this start. TypeORM makes migrations itself, so it travels in `extra`. */
 export interface MigrationContext {

@@ -1,11 +1,12 @@
 import type { AdoptionNote } from '@aikore/contract';
+import type { PortRange } from '@aikore/domain';
 import { DataSource } from 'typeorm';
 import { describeAdoption } from './adoption/describe-adoption';
 import { listAdoptionNotes } from './adoption/list-notes';
 import { entities } from './entities';
 import { backUp } from './backup';
 import { inspectFile, type Inspection } from './inspect-file';
-import type { MigrationContext, PortRange } from './migration-context';
+import type { MigrationContext } from './migration-context';
 import { migrationNames, migrations } from './migrations';
 import { serialiseRunners } from './serialised-runner';
 import { StatementLogger } from './statement-logger';
@@ -14,7 +15,7 @@ export interface OpenDatabaseOptions {
   /** Path of `aikore.db`; made when missing or empty. */
   file: string;
   backupsDir: string;
-  /** Public ports that the server may lease, both ends included; decides what adoption resets to Auto. */
+  /** Public ports that the server may lease; decides what adoption resets to Auto. */
   portRange: PortRange;
   /** Names the backups; the newest migration's name when absent. */
   appVersion?: string;

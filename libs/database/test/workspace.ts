@@ -47,7 +47,7 @@ export class Workspace {
     return {
       file: this.file,
       backupsDir: this.backupsDir,
-      portRange: { first: 19001, last: 19020 },
+      portRange: { from: 19001, to: 19020 },
       now: () => new Date('2026-06-01T12:00:00.000Z'),
     };
   }

@@ -1,4 +1,4 @@
-import type { PortRange } from '../migration-context';
+import { inRange, type PortRange } from '@aikore/domain';
 import type { RowReader } from './row-reader';
 
 export interface AdoptedPorts {
@@ -32,13 +32,13 @@ export class PortHealer {
 
   private publicPort(reader: RowReader, field: string, port: number | null): number | null {
     if (port === null) return null;
-    const { first, last } = this.range;
-    const outside = port < first || port > last;
+    const { from, to } = this.range;
+    const outside = !inRange(this.range, port);
     if (!outside && !this.ports.has(port)) {
       this.ports.add(port);
       return port;
     }
-    const fault = outside ? `It is outside the range ${first}-${last}` : 'Another instance has it';
+    const fault = outside ? `It is outside the range ${from}-${to}` : 'Another instance has it';
     reader.note(field, port, null, `${fault}; the next start takes a free one.`);
     return null;
   }

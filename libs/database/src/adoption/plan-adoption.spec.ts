@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LegacyRow, LegacyTables, LegacyValue } from './legacy-rows';
 import { planAdoption } from './plan-adoption';
 
-const range = { first: 19001, last: 19020 };
+const range = { from: 19001, to: 19020 };
 
 const row = (id: LegacyValue, name: LegacyValue, more: LegacyRow = {}): LegacyRow => ({
   id,

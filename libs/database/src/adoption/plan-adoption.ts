@@ -1,4 +1,4 @@
-import type { PortRange } from '../migration-context';
+import type { PortRange } from '@aikore/domain';
 import { shown, type AdoptionNote } from './adoption-note';
 import { healParents, placeFamilies } from './heal-family';
 import { HostnameHealer, type AdoptedHostname } from './heal-hostnames';

@@ -1,3 +1,4 @@
+/** Public ports, both ends included. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;

@@ -75,7 +75,7 @@ export async function startAuthServer(options: Options = {}): Promise<AuthServer
   const { dataSource } = await openDatabase({
     file: layout.database,
     backupsDir: layout.backups,
-    portRange: { first: config.portRange.from, last: config.portRange.to },
+    portRange: config.portRange,
   });
   const app = await bootstrap(config, layout, dataSource, options.clock ?? new SystemClock()).catch(async (error) => {
     await dataSource.destroy();

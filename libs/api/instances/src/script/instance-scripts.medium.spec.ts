@@ -21,7 +21,7 @@ async function assemble(root: string) {
   const { dataSource } = await openDatabase({
     file: layout.database,
     backupsDir: layout.backups,
-    portRange: { first: 19001, last: 19003 },
+    portRange: { from: 19001, to: 19003 },
   });
   await mkdir(layout.instances);
   await mkdir(layout.customBlueprints);

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { PortRange } from '@aikore/domain';
 import { z } from 'zod';
 import { isLoopback } from '../http/host-names';
 
@@ -82,8 +83,6 @@ export const environmentSchema = z.object({
     .default(10)
     .describe('Time between TERM and KILL when an instance is stopped'),
 });
-
-export type PortRange = z.output<typeof portRange>;
 
 /** The server's configuration, parsed once at start. Injected by this class. */
 export class AppConfig {

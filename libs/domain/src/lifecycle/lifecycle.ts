@@ -116,6 +116,10 @@ const treeStopped: Cell = ({ desired }, event) => {
     : { status: 'stopped', desired, effects: [] };
 };
 
+/** The wait before a restart is over. Whoever no longer wants it may not have reached its timer. */
+const retry: Cell = ({ desired }) =>
+  desired === 'started' ? { status: 'starting', desired, effects: ['launch'] } : null;
+
 const halt = want('stopped', 'stopping', 'terminate');
 const again = want('started', 'stopping', 'terminate');
 const begin = want('started', 'starting', 'launch');
@@ -140,7 +144,7 @@ export const lifecycle: Record<InstanceStatus, Row> = {
     start: want('started', 'starting', 'cancel-retry', 'launch'),
     // Something of it may still run (survivors): a stop always looks.
     stop: want('stopped', 'stopping', 'cancel-retry', 'terminate'),
-    retry: begin,
+    retry,
     swept,
     'found-running': to('stopping', 'terminate'),
   },

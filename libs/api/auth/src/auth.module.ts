@@ -5,13 +5,14 @@ import { AppConfig, DataLayout, DomainEvents, Gate } from '@aikore/api/kernel';
 import { Transactions } from '@aikore/database';
 import { Clock, Files } from '@aikore/platform';
 import { AppCookies } from './apps/app-cookies';
+import { AppEntry } from './apps/app-entry';
 import { Tickets } from './apps/tickets';
 import { AuditInterceptor } from './audit/audit.interceptor';
 import { AuditLog } from './audit/audit-log';
 import { AuthController } from './auth.controller';
 import { ApiTokens } from './credentials/api-tokens';
 import { BrowserSessions } from './credentials/browser-sessions';
-import { Credentials } from './credentials/credentials';
+import { Credentials, NoLogin, UserCredentials } from './credentials/credentials';
 import { InstallKeys } from './credentials/install-keys';
 import { Sessions } from './credentials/sessions';
 import { Users } from './credentials/users';
@@ -63,15 +64,21 @@ import { TokensController } from './tokens.controller';
         data: DataSource,
         files: Files,
       ) => {
-        const firstAdmin = new FirstAdmin(config, users, token, hasher, new Transactions(data), files);
-        await firstAdmin.prepare();
+        const firstAdmin = new FirstAdmin(config, users, token, hasher, new Transactions(data));
+        await firstAdmin.prepare(files);
         return firstAdmin;
       },
     },
     PasswordHasher,
     AppCookies,
     Tickets,
-    Credentials,
+    AppEntry,
+    UserCredentials,
+    {
+      provide: Credentials,
+      inject: [AppConfig, UserCredentials],
+      useFactory: (config: AppConfig, users: UserCredentials) => (config.auth === 'none' ? new NoLogin() : users),
+    },
     BrowserSessions,
     Login,
     AuditLog,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, type GateTarget, type Identity, isSecure } from '@aikore/api/kernel';
+import { type GateTarget, type Identity, isSecure } from '@aikore/api/kernel';
 import { AppCookies } from '../apps/app-cookies';
 import { ApiTokens, tokenCredential, tokenIdOf } from './api-tokens';
 import { ownBearer } from './bearer';
@@ -13,30 +13,49 @@ import { Users } from './users';
  * Who sent a request, and by what it is known. A `bearer` is added by a program on purpose; a `cookie` is added by
  * the browser to whatever page made the request; `ambient` is the identity that everybody has without a login.
  */
-export interface Caller {
+export interface Sender {
   readonly identity: Identity | null;
   readonly by: 'bearer' | 'cookie' | 'ambient' | null;
 }
 
-const nobody: Caller = { identity: null, by: null };
+const nobody: Sender = { identity: null, by: null };
 const anyone: Identity = { userId: null, username: 'anyone', role: 'admin', via: 'none', credential: 'none' };
 
-/** From credentials to identities. A bearer of ours counts alone: a wrong one is not made good by a cookie. */
+/** From credentials to identities. */
+export abstract class Credentials {
+  /** The sender of a request to the console or to an app's origin, which has its own cookie. */
+  abstract identify(request: IncomingMessage, target: GateTarget): Sender;
+
+  /** The identity behind `Identity.credential`, while it is live. */
+  abstract resolve(credential: string): Identity | null;
+}
+
+/** With the login turned off everybody is the admin. */
+export class NoLogin extends Credentials {
+  identify(request: IncomingMessage): Sender {
+    return { identity: anyone, by: ownBearer(request.headers.authorization) === null ? 'ambient' : 'bearer' };
+  }
+
+  resolve(credential: string): Identity | null {
+    return credential === anyone.credential ? anyone : null;
+  }
+}
+
+/** Of users that log in. A bearer of ours counts alone: a wrong one is not made good by a cookie. */
 @Injectable()
-export class Credentials {
+export class UserCredentials extends Credentials {
   constructor(
-    private readonly config: AppConfig,
     private readonly keys: InstallKeys,
     private readonly users: Users,
     private readonly sessions: Sessions,
     private readonly tokens: ApiTokens,
     private readonly appCookies: AppCookies,
-  ) {}
+  ) {
+    super();
+  }
 
-  /** The caller of a request to the console or to an app's origin, which has its own cookie. */
-  identify(request: IncomingMessage, target: GateTarget): Caller {
+  identify(request: IncomingMessage, target: GateTarget): Sender {
     const bearer = ownBearer(request.headers.authorization);
-    if (this.config.auth === 'none') return { identity: anyone, by: bearer ? 'bearer' : 'ambient' };
     if (bearer !== null) {
       const id = this.tokens.idOf(bearer);
       return { identity: id === null ? null : this.resolve(tokenCredential(id)), by: 'bearer' };
@@ -45,9 +64,7 @@ export class Credentials {
     return identity ? { identity, by: 'cookie' } : nobody;
   }
 
-  /** The identity behind `Identity.credential`, while it is live. */
   resolve(credential: string): Identity | null {
-    if (this.config.auth === 'none') return credential === anyone.credential ? anyone : null;
     const key = sessionKeyOf(credential);
     if (key !== null) return this.identity(this.sessions.use(key), 'session', credential);
     const id = tokenIdOf(credential);

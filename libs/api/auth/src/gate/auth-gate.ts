@@ -5,17 +5,15 @@ import {
   AppConfig,
   AppError,
   Gate,
-  type GatedRequest,
   type GateTarget,
   type GateVerdict,
   type Identity,
   isSecure,
-  remoteAddress,
 } from '@aikore/api/kernel';
-import { AppCookies } from '../apps/app-cookies';
-import { Tickets } from '../apps/tickets';
-import { type AuditEntry, AuditLog } from '../audit/audit-log';
-import { type Caller, Credentials } from '../credentials/credentials';
+import { AppEntry } from '../apps/app-entry';
+import { AuditLog } from '../audit/audit-log';
+import { whence } from '../audit/whence';
+import { Credentials, type Sender } from '../credentials/credentials';
 import { FirstAdmin } from '../setup/first-admin';
 import { beforeSetup } from './before-setup';
 import { type HostName, isAllowedHost, readHost } from './host-header';
@@ -44,8 +42,7 @@ export class AuthGate extends Gate {
     private readonly config: AppConfig,
     private readonly credentials: Credentials,
     private readonly firstAdmin: FirstAdmin,
-    private readonly tickets: Tickets,
-    private readonly appCookies: AppCookies,
+    private readonly entry: AppEntry,
     private readonly audit: AuditLog,
   ) {
     super();
@@ -63,19 +60,11 @@ export class AuthGate extends Gate {
   }
 
   override issueTicket(identity: Identity, instanceId: number): string {
-    return this.tickets.issue(identity.credential, instanceId);
+    return this.entry.issueTicket(identity, instanceId);
   }
 
   override redeemTicket(request: IncomingMessage, ticket: string, instanceId: number): string | null {
-    const credential = this.tickets.redeem(ticket, instanceId);
-    const identity = credential === null ? null : this.credentials.resolve(credential);
-    const entry = { action: 'ticket.redeemed', target: String(instanceId), ...whence(request) };
-    if (!identity) {
-      this.audit.denied({ ...entry, actor: null, code: 'ticket_invalid' });
-      return null;
-    }
-    this.audit.record({ ...entry, actor: identity.username, via: identity.via, result: 'ok' });
-    return this.appCookies.issue(identity.credential, instanceId, isSecure(request));
+    return this.entry.redeemTicket(request, ticket, instanceId);
   }
 
   private decide(request: IncomingMessage, target: GateTarget): GateVerdict {
@@ -93,8 +82,8 @@ export class AuthGate extends Gate {
       const refused = beforeSetup(request, target);
       return refused ? { refused } : { refused: null, identity: null };
     }
-    const caller = this.credentials.identify(request, target);
-    return forged(request, target, caller, origin) ?? { refused: null, identity: caller.identity };
+    const sender = this.credentials.identify(request, target);
+    return forged(request, target, sender, origin) ?? { refused: null, identity: sender.identity };
   }
 
   private recordDenial(
@@ -113,17 +102,11 @@ export class AuthGate extends Gate {
   }
 }
 
-/** Apps' origins have no request ids: what they answer is the app's. */
-const whence = (request: IncomingMessage): Pick<AuditEntry, 'address' | 'request_id'> => ({
-  address: remoteAddress(request),
-  request_id: (request as GatedRequest).requestId ?? null,
-});
-
 /** Why a request that a browser may have made for another page is refused; null when it is not. */
 function forged(
   request: IncomingMessage,
   target: GateTarget,
-  { by }: Caller,
+  { by }: Sender,
   origin: 'own' | 'absent',
 ): GateVerdict | null {
   if (by !== 'cookie' && by !== 'ambient') return null;

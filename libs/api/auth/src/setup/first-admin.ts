@@ -23,7 +23,6 @@ export class FirstAdmin {
     private readonly token: SetupToken,
     private readonly hasher: PasswordHasher,
     private readonly transactions: Transactions,
-    private readonly files: Files,
   ) {}
 
   /** Nobody can log in yet. */
@@ -34,11 +33,12 @@ export class FirstAdmin {
   /**
    * Called once at boot, before anything is served.
    *
+   * @param files where AIKORE_ADMIN_PASSWORD_FILE is read
    * @throws ConfigError when AIKORE_ADMIN_PASSWORD_FILE is needed and cannot be used
    */
-  async prepare(): Promise<void> {
-    if (this.pending && this.config.adminPasswordFile !== null)
-      await this.createFromFile(this.config.adminPasswordFile);
+  async prepare(files: Files): Promise<void> {
+    const { adminPasswordFile } = this.config;
+    if (this.pending && adminPasswordFile !== null) await this.createFromFile(files, adminPasswordFile);
     if (this.pending) await this.token.renew();
     else await this.token.withdraw();
   }
@@ -67,9 +67,9 @@ export class FirstAdmin {
     return user;
   }
 
-  private async createFromFile(file: string): Promise<void> {
+  private async createFromFile(files: Files, file: string): Promise<void> {
     const problem = (text: string): ConfigError => new ConfigError([`AIKORE_ADMIN_PASSWORD_FILE ${text}`]);
-    const text = await this.files.readText(file).catch((error: unknown) => {
+    const text = await files.readText(file).catch((error: unknown) => {
       throw problem(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     });
     if (text === null) throw problem(`names ${file}, which does not exist.`);

@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { requireSession } from '@aikore/web/auth';
+import { devRoutes } from './dev-routes';
 
 export const routes: Routes = [
   {
@@ -19,5 +20,6 @@ export const routes: Routes = [
     canActivate: [requireSession],
     loadComponent: () => import('./console/console.page').then(({ ConsolePage }) => ConsolePage),
   },
+  ...devRoutes,
   { path: '**', redirectTo: '' },
 ];

@@ -146,7 +146,7 @@ test.describe('the script editor', () => {
     await expect(editor.mark('restored')).toBeVisible();
     await expect(editor.content).toContainText('# typed once');
 
-    // The session ends while it is edited: the save leads to the login, and back to the text.
+    // Both at once: the server goes away, and the session with it.
     await server.stop();
     await runSql(server.database, 'DELETE FROM sessions');
     await editor.append('# without a server\n');
@@ -154,7 +154,9 @@ test.describe('the script editor', () => {
     await expect(page.getByTestId('toast').filter({ hasText: 'The script was not saved' })).toBeVisible();
     await expect(editor.content).toContainText('# without a server');
     await server.boot();
-    await new Console(page, server).logIn(adminLogin.password);
+    await page.getByTestId('session-password').fill(adminLogin.password);
+    await page.getByTestId('session-submit').click();
+    await new Console(page, server).isLive();
     await expect(editor.content).toContainText('# without a server');
     await editor.save();
     await editor.state('Saved');

@@ -86,6 +86,7 @@ export class ScriptPanel {
     const script = this.model.script();
     return script !== null && script.etag === script.blueprint.etag && !this.model.dirty();
   });
+  private readonly baseBlueprint = computed(() => this.instance().base_blueprint);
   protected readonly blueprintTitle = computed(() =>
     this.blueprints.title(this.model.script()?.blueprint.filename ?? ''),
   );
@@ -117,7 +118,7 @@ export class ScriptPanel {
     // What may have changed on the disk meanwhile: looked at whenever the tool comes back into sight or on line, and
     // when the instance gets another blueprint.
     effect(() => {
-      const { base_blueprint: _ } = this.instance();
+      this.baseBlueprint();
       if (!this.visible() || !this.store.current()) return;
       untracked(() => void this.model.recheck());
       this.editor?.measure();

@@ -114,7 +114,9 @@ describe('Diagnostics', () => {
   it('streams lines and events as they come', async () => {
     const stream = await get('/stream?seconds=0.4&every=0.1');
     const pieces: string[] = [];
-    for await (const piece of stream.body ?? []) pieces.push(Buffer.from(piece).toString());
+    // xterm's typings bring the browser's streams along, which cannot be iterated.
+    const body = stream.body as unknown as AsyncIterable<Uint8Array>;
+    for await (const piece of body) pieces.push(Buffer.from(piece).toString());
     expect(pieces.length).toBeGreaterThan(2);
     expect(pieces.join('')).toMatch(/^line 1 after 0\.0\d+ s\nline 2 .*\nend after 0\.4\d* s\n$/s);
     const events = await get('/events?count=3&every=0.01');

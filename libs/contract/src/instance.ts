@@ -59,6 +59,8 @@ export const statusReason = z.object({
    * for it and nothing can be read, and then that is what it most often is.
    */
   memory: z.enum(['counted', 'likely']).optional(),
+  /** With `restarting`: when it is started again. */
+  retry_at: z.string().optional(),
 });
 export type StatusReason = z.infer<typeof statusReason>;
 

@@ -1,6 +1,6 @@
 import { instanceStatuses, type InstanceStatus } from '@aikore/contract';
 import { describe, expect, it } from 'vitest';
-import { noRestart } from './restart-policy';
+import { noFailures, noRestart, type RestartDecision } from './restart-policy';
 import { actionsIn, decide, type LifecycleEvent, lifecycle, type LifecycleEventType } from './lifecycle';
 
 const events: Record<LifecycleEventType, LifecycleEvent> = {
@@ -85,7 +85,7 @@ describe('lifecycle', () => {
 
   it('an end nobody asked for is an error, unless the exit code is 0', () => {
     const retry = { retry: true, delayMs: 1000, series: { restarts: 1, fast: 1 } } as const;
-    const end = (code: number | null, decision: typeof retry | typeof noRestart = noRestart) =>
+    const end = (code: number | null, decision: RestartDecision = noRestart) =>
       decide(
         { status: 'started', desired: 'started' },
         { type: 'exited', end: { code, signal: null, lost: null }, decision },
@@ -93,6 +93,7 @@ describe('lifecycle', () => {
     expect(end(0)?.status).toBe('stopped');
     expect(end(3)?.status).toBe('error');
     expect(end(null)?.status).toBe('error');
+    expect(end(0, { retry: false, gaveUp: true, series: noFailures })?.status).toBe('error');
     expect(end(3, retry)).toEqual({ status: 'error', desired: 'started', effects: ['sweep', 'schedule-retry'] });
   });
 

@@ -80,11 +80,11 @@ const progressed: Cell = ({ desired }, event) => ({
   effects: [],
 });
 
-/** An end nobody asked for: an error, unless the app ended well; then the policy may bring it back. */
+/** An end nobody asked for: an error, unless the app ended well; the policy may bring it back, or give up, which is an error. */
 const exited: Cell = (_, event) => {
   if (event.type !== 'exited') return null;
   if (event.decision.retry) return { status: 'error', desired: 'started', effects: ['sweep', 'schedule-retry'] };
-  const clean = event.end.code === 0 || event.end.lost === 'reboot';
+  const clean = !event.decision.gaveUp && (event.end.code === 0 || event.end.lost === 'reboot');
   return { status: clean ? 'stopped' : 'error', desired: 'stopped', effects: ['sweep'] };
 };
 

@@ -37,6 +37,48 @@ describe('the end of a run', () => {
     expect(bench.parts.launcher.launches).toHaveLength(5);
   });
 
+  it.each(['always', 'on-failure'] as const)(
+    'waits and gives up in the same way, policy %s',
+    async (restart_policy) => {
+      const { id } = await bench.create('App', { restart_policy });
+      await bench.parts.supervisor.ask(id, 'start');
+      const code = restart_policy === 'always' ? 0 : 1;
+      for (let failures = 1; failures < 5; failures++) {
+        const { run } = await bench.until(id, ({ run: last }) => last?.pid != null && last.ended_at === null);
+        bench.parts.launcher.exit(run?.id ?? '', { code });
+        const waiting = await bench.until(id, ({ status }) => status === 'error');
+        const seconds = 2 ** (failures - 1);
+        expect(waiting.status_reason).toMatchObject({
+          code: 'restarting',
+          message: expect.stringContaining(`It waits, and is started again in ${seconds} s.`),
+        });
+        const waits = Date.parse(waiting.status_reason?.retry_at ?? '') - Date.parse(waiting.status_since);
+        expect(Math.round(waits / 1000)).toBe(seconds);
+      }
+      const { run } = await bench.until(id, ({ run: last }) => last?.pid != null && last.ended_at === null);
+      bench.parts.launcher.exit(run?.id ?? '', { code });
+      const last = await bench.until(id, ({ status_reason }) => status_reason?.code === 'gave_up');
+      expect(last).toMatchObject({ status: 'error', desired_state: 'stopped' });
+      expect(last.status_reason?.retry_at).toBeUndefined();
+    },
+  );
+
+  it('a start by policy that fails says as well that it is tried again', async () => {
+    const { id } = await bench.create('App', { restart_policy: 'always' });
+    await bench.parts.supervisor.ask(id, 'start');
+    bench.parts.launcher.exit((await bench.runOf(id)).id, { code: 1 });
+    await bench.until(id, ({ status }) => status === 'error');
+    bench.parts.launcher.failNext(new SpawnError('launcher', 'No memory.'));
+    const failed = await bench.until(
+      id,
+      ({ status_reason }) => status_reason?.message.startsWith('No memory') === true,
+    );
+    expect(failed.status_reason).toMatchObject({
+      code: 'restarting',
+      message: 'No memory. It waits, and is started again in 2 s.',
+    });
+  });
+
   it('a stop cancels a planned restart', async () => {
     const { id } = await bench.create('App', { restart_policy: 'always' });
     await bench.parts.supervisor.ask(id, 'start');

@@ -4,7 +4,7 @@ import { LogTail } from '@aikore/api/logs';
 import type { StatusReason } from '@aikore/contract';
 import type { InstanceEntity } from '@aikore/database';
 import { describeEnd, type LifecycleEvent, type RestartDecision, type RunEnd, wasKilled } from '@aikore/domain';
-import { MemoryKills, SpawnError } from '@aikore/platform';
+import { Clock, MemoryKills, SpawnError } from '@aikore/platform';
 import { InstanceStore } from '../instance-store';
 
 /** How many lines of the log explain a crash. */
@@ -18,6 +18,7 @@ export class StatusReasons {
     private readonly logs: LogTail,
     private readonly store: InstanceStore,
     private readonly memoryKills: MemoryKills,
+    private readonly clock: Clock,
   ) {}
 
   async of(row: InstanceEntity, event: LifecycleEvent): Promise<StatusReason | null> {
@@ -25,11 +26,13 @@ export class StatusReasons {
       case 'exited':
         if (row.status === 'stopping') return row.status_reason;
         return {
-          ...exitReason(event.end, event.decision, event.end.code === 0 ? [] : await this.lastLines(row)),
+          ...exitReason(event.end),
+          ...this.whatNext(event.decision, `It ${describeEnd(event.end)}`),
+          ...(event.end.code === 0 ? {} : { lines: await this.lastLines(row) }),
           ...(wasKilled(event.end) ? { memory: await this.memoryOf(row) } : {}),
         };
       case 'launch-failed':
-        return event.reason;
+        return { ...event.reason, ...this.whatNext(event.decision, event.reason.message) };
       case 'fell-silent':
         return silence;
       case 'tree-stopped':
@@ -38,6 +41,22 @@ export class StatusReasons {
       default:
         return null;
     }
+  }
+
+  /** What the restart policy makes of a failure, in place of the failure alone. @param what happened, in words */
+  private whatNext(decision: RestartDecision, what: string): Partial<StatusReason> {
+    const sentence = what.replace(/\.$/, '');
+    if (decision.retry) {
+      const { delayMs } = decision;
+      return {
+        code: 'restarting',
+        message: `${sentence}. It waits, and is started again in ${delayMs / 1000} s.`,
+        retry_at: new Date(this.clock.now().getTime() + delayMs).toISOString(),
+      };
+    }
+    if (!decision.gaveUp) return {};
+    const message = `${sentence}, five times within seconds of its start, so it is not started again. Mend the cause, then press Start.`;
+    return { code: 'gave_up', message };
   }
 
   /** Whether the kernel counted a kill since the run began; it says nothing of whose process that was. */
@@ -54,18 +73,11 @@ export class StatusReasons {
   }
 }
 
-function exitReason(end: RunEnd, decision: RestartDecision, lines: readonly string[]): StatusReason {
-  const what = `It ${describeEnd(end)}`;
-  if (decision.retry) {
-    const message = `${what}; it is started again in ${decision.delayMs / 1000} s.`;
-    return { code: 'restarting', message, lines: [...lines] };
-  }
-  if (decision.gaveUp) {
-    const message = `${what}, five times within seconds of its start, so it is not started again. Mend the cause, then press Start.`;
-    return { code: 'gave_up', message, lines: [...lines] };
-  }
-  if (end.code === 0) return { code: 'exited', message: 'It ended by itself, with exit code 0.' };
-  return { code: 'exited', message: `${what}.`, lines: [...lines] };
+function exitReason(end: RunEnd): StatusReason {
+  return {
+    code: 'exited',
+    message: end.code === 0 ? 'It ended by itself, with exit code 0.' : `It ${describeEnd(end)}.`,
+  };
 }
 
 /** Why nothing could be started. */

@@ -76,7 +76,7 @@ async function assemble(root: string) {
   const retries = new Retries(clock);
   const supervisor = new Supervisor(
     new Deliveries(clock),
-    new InstanceLifecycle(store, retries, new StatusReasons(layout, new LogTail(), store, memoryKills)),
+    new InstanceLifecycle(store, retries, new StatusReasons(layout, new LogTail(), store, memoryKills, clock)),
     new RunStarter(store, provisioner, ports, spawner, follower),
     new TreeSweeper(config, layout, launcher, freePorts, holder),
     retries,

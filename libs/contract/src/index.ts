@@ -4,6 +4,7 @@ export * from './errors';
 export * from './instance';
 export * from './instance-order';
 export * from './launch';
+export * from './log-search';
 export * from './roles';
 export * from './route';
 export * from './routes';

@@ -3,6 +3,7 @@ import { apiToken, createToken, createdToken, loginRequest, me, setupRequest } f
 import { blueprint } from './blueprint';
 import { blueprintFilename, createInstance, instance, instanceAction, run, updateInstance } from './instance';
 import { instanceOrder, moveInstance } from './instance-order';
+import { logSearch, maxSearchHits, maxSearchText } from './log-search';
 import { launchChanges, versionChoices } from './launch';
 import type { HttpMethod, RouteDefinition } from './route';
 import type { Access } from './roles';
@@ -236,6 +237,29 @@ export const routes = {
         download: flag.default(false),
       }),
       produces: 'text/plain',
+    },
+  ),
+
+  searchLog: route(
+    'GET',
+    '/api/instances/:id/logs/search',
+    'viewer',
+    'Lines of a run that hold a text, or the usual signs of trouble; one request searches for a quarter of a second at most',
+    {
+      params: idParam,
+      query: z.strictObject({
+        /** Absent: the newest run. */
+        run: z.string().max(64).optional(),
+        /** What to look for; absent: errors, as `[Ee]rror:`, `Traceback`, `command not found`. */
+        text: z.string().min(1).max(maxSearchText).optional(),
+        match_case: flag.default(false),
+        /** Where to begin, at the start of a line; absent: at the first byte, or at the end when it goes back. */
+        from: offset.optional(),
+        /** Search towards the start: lines that end at or before `from`. */
+        back: flag.default(false),
+        limit: wholeNumber(1, maxSearchHits).default(1),
+      }),
+      response: logSearch,
     },
   ),
 

@@ -119,6 +119,7 @@ test.describe('bad input is refused with a reason, and changes nothing', () => {
       [routes.openInstance, {}],
       [routes.listRuns, {}],
       [routes.readLog, {}],
+      [routes.searchLog, {}],
       [routes.deleteToken, {}],
     ];
     for (const [route, call] of withId) {

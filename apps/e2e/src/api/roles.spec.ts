@@ -62,6 +62,7 @@ test.describe('P1: roles', () => {
     const by = (role: Role) => server.as(identities.find((identity) => identity.role === role)?.token ?? '');
     expect((await by('viewer').ask(routes.actOnInstance, { params: { id, action: 'stop' } })).status).toBe(403);
     expect((await by('viewer').ask(routes.readLog, { params: { id } })).status).toBe(200);
+    expect((await by('viewer').ask(routes.searchLog, { params: { id } })).status).toBe(200);
     expect((await by('operator').ask(routes.updateInstance, { params: { id }, body: { name: 'x' } })).status).toBe(403);
     const stopped = await by('operator').ask(routes.actOnInstance, {
       params: { id, action: 'restart' },

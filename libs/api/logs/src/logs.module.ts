@@ -9,6 +9,7 @@ import { RunLogs } from './files/run-logs';
 import { LogsController } from './http/logs.controller';
 import { LogHub } from './live/log-hub';
 import { LogsGateway } from './live/logs.gateway';
+import { LogSearcher } from './search/log-search';
 
 /**
  * Logs of the runs: reading, live viewing, and their bounds. Needs `AppConfig`, `DataLayout` and `DomainEvents` from the
@@ -22,6 +23,7 @@ import { LogsGateway } from './live/logs.gateway';
     LogStarts,
     LogTail,
     LogRetention,
+    LogSearcher,
     { provide: HolePuncher, useClass: FallocateHolePuncher },
     LogHub,
     LogsGateway,

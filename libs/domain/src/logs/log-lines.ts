@@ -11,6 +11,19 @@ function finalState(line: string): string {
   return states.at(-1) ?? '';
 }
 
+/** npm and pip go back to the first column so, instead of with `\r`. */
+const firstColumn = /\x1b\[1?G/g;
+
+/** A raw line as a person sees it: without escape sequences and control characters, a progress bar in its final state. */
+export function plainLine(raw: string): string {
+  return finalState(raw.replace(firstColumn, '\r').replace(escapes, '')).replace(controls, '');
+}
+
+/** Raw lines with every state of their progress bars, each as a line of its own: holds whatever `plainLine` can show. */
+export function allStates(raw: string): string {
+  return raw.replace(firstColumn, '\r').replace(escapes, '').replaceAll('\r', '\n').replace(controls, '');
+}
+
 /**
  * The last lines of a piece of log as plain text for a person: escape sequences and control characters removed,
  * progress bars in their final state, blank lines left out, long lines shortened.
@@ -21,7 +34,7 @@ export function plainLines(text: string, count: number): string[] {
   if (count <= 0) return [];
   return text
     .split('\n')
-    .map((line) => finalState(line.replace(escapes, '')).replace(controls, '').trimEnd())
+    .map((line) => plainLine(line).trimEnd())
     .filter((line) => line !== '')
     .map((line) => ([...line].length > maxPlainLine ? `${[...line].slice(0, maxPlainLine - 1).join('')}…` : line))
     .slice(-count);

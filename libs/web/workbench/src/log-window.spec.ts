@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LogBlock } from './log-block';
-import { allMatches, firstMatch, linesInRows, rowOf, totalRows, troublePattern } from './log-window';
+import { troublePattern } from '@aikore/contract';
+import { allMatches, firstMatch, linesInRows, rowOf, totalRows } from './log-window';
 import { plain } from './sgr';
 
 const block = (...lines: string[]) => new LogBlock(lines, 0, 0, plain);

@@ -62,13 +62,6 @@ export function allMatches(blocks: readonly LogBlock[], pattern: RegExp | null):
   return blocks.flatMap((block) => block.matches(pattern).map((line) => ({ block, line })));
 }
 
-/**
- * What the first sign of trouble in a log looks like: Python and shell errors, npm, CUDA. Words such as "0 errors" or
- * "error_handler" are no trouble.
- */
-export const troublePattern =
-  /\b(?:Traceback \(most recent|[A-Z]\w*(?:Error|Exception)\b|(?:npm )?ERR!|FATAL\b|fatal:|ERROR\b|[Ee]rror:|panic:|[Ss]egmentation fault|Killed\b|command not found|No such file or directory|CUDA error)/;
-
 /** The first line that matches; null when there is none. */
 export function firstMatch(blocks: readonly LogBlock[], pattern: RegExp): LinePlace | null {
   for (const block of blocks) {

@@ -13,13 +13,13 @@ import {
 } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatIconModule } from '@angular/material/icon';
-import { routes, type Instance, type Run } from '@aikore/contract';
+import { routes, troublePattern, type Instance, type Run } from '@aikore/contract';
 import { ApiClient, Preferences, RunRequests, Toasts } from '@aikore/web/data';
 import { EmptyState, StatusChip, copyText, formatBytes, formatMoment, runOutcome } from '@aikore/web/ui';
 import { searchPattern } from './highlight';
 import { LogModel } from './log-model';
 import { LogView } from './log-view';
-import { allMatches, firstMatch, troublePattern, type LinePlace } from './log-window';
+import { allMatches, firstMatch, type LinePlace } from './log-window';
 
 /** The log of an instance: which run, search, follow, copy, download, and the lines. */
 @Component({

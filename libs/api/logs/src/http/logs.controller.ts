@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Res } from '@nestjs/common';
 import { Endpoint, Input } from '@aikore/api/kernel';
-import { logHeaders, type RouteInput, routes, type Run } from '@aikore/contract';
+import { logHeaders, type LogSearch, type RouteInput, routes, type Run } from '@aikore/contract';
 import type { Response } from 'express';
 import { assertFromOrTail } from '../files/from-or-tail';
 import { LogStarts } from '../files/log-starts';
 import { type RunLog, RunLogs } from '../files/run-logs';
+import { LogSearcher } from '../search/log-search';
 import { downloadLog, downloadName } from './log-download';
 import { readLogPart } from './read-log';
 
@@ -16,6 +17,7 @@ export class LogsController {
   constructor(
     private readonly logs: RunLogs,
     private readonly starts: LogStarts,
+    private readonly searcher: LogSearcher,
   ) {}
 
   @Endpoint(routes.listRuns)
@@ -43,6 +45,11 @@ export class LogsController {
       });
       response.end(data);
     }
+  }
+
+  @Endpoint(routes.searchLog)
+  search(@Input() input: RouteInput<typeof routes.searchLog>): Promise<LogSearch> {
+    return this.searcher.search(input);
   }
 
   private async download(log: RunLog, response: Response): Promise<void> {

@@ -51,12 +51,12 @@ export class FakeRunLauncher extends RunLauncher {
     return handle;
   }
 
-  /** Ends a run: `exit('r1', {code: 3})`, `exit('r1', {signal: 'SIGSEGV'})`, `exit('r1', {lost: true})`. */
+  /** Ends a run: `exit('r1', {code: 3})`, `exit('r1', {signal: 'SIGSEGV'})`, `exit('r1', {lost: 'killed'})`. */
   exit(runId: string, exit: Partial<RunExit>): void {
     const run = this.runs.get(runId);
     if (!run) throw new Error(`FakeRunLauncher has no run ${runId}`);
     const code = exit.code ?? (exit.signal || exit.lost ? null : 0);
-    run.exit ??= { code, signal: exit.signal ?? null, endedAt: exit.endedAt ?? this.now(), lost: exit.lost ?? false };
+    run.exit ??= { code, signal: exit.signal ?? null, endedAt: exit.endedAt ?? this.now(), lost: exit.lost ?? null };
     run.settle(run.exit);
   }
 
@@ -69,7 +69,7 @@ export class FakeRunLauncher extends RunLauncher {
 
   async adopt(run: RunRef): Promise<RunHandle | { ended: RunExit }> {
     const known = this.runs.get(run.runId);
-    if (!known) return { ended: { code: null, signal: null, endedAt: this.now(), lost: true } };
+    if (!known) return { ended: { code: null, signal: null, endedAt: this.now(), lost: 'reboot' } };
     return known.exit ? { ended: known.exit } : known.handle;
   }
 

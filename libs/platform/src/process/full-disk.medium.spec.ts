@@ -48,6 +48,6 @@ describe('a run on a disk that is full', () => {
     mount(context);
     const script = 'cat /dev/zero > filler; exit 9';
     const run = await bench.launch(script, { cwd: small, runDir: `${small}/run`, logFile: `${small}/log` });
-    expect(await run.exited).toMatchObject({ code: 9, signal: null, lost: false });
+    expect(await run.exited).toMatchObject({ code: 9, signal: null, lost: null });
   });
 });

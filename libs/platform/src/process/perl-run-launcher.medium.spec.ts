@@ -23,13 +23,13 @@ describe('a run', () => {
   it.each([0, 1, 3, 126, 127, 143, 255])('ends with its true code %i', async (code) => {
     const run = await bench.launch(`exit ${code}`);
     const exit = await run.exited;
-    expect(exit).toMatchObject({ code, signal: null, lost: false });
+    expect(exit).toMatchObject({ code, signal: null, lost: null });
     expect(Math.abs(exit.endedAt.getTime() - Date.now())).toBeLessThan(2000);
   });
 
   it.each(['SIGKILL', 'SIGSEGV', 'SIGTERM', 'SIGHUP', 'SIGINT'])('ends with its true signal %s', async (signal) => {
     const run = await bench.launch(`kill -s ${signal.slice(3)} $$`);
-    expect(await run.exited).toMatchObject({ code: null, signal, lost: false });
+    expect(await run.exited).toMatchObject({ code: null, signal, lost: null });
   });
 
   it('sees its own environment, folder, arguments and an empty stdin, and nothing of the server', async () => {
@@ -39,7 +39,9 @@ describe('a run', () => {
     await run.exited;
     const log = await bench.log(run);
     const names = [...log.matchAll(/^([A-Z_]+)=/gm)].map((match) => match[1]);
-    expect(new Set(names)).toEqual(new Set(['PATH', 'GREETING', 'AIKORE_RUN_ID', 'PWD', 'SHLVL', '_']));
+    expect(new Set(names)).toEqual(
+      new Set(['PATH', 'GREETING', 'AIKORE_RUN_ID', 'AIKORE_SERVER_ID', 'PWD', 'SHLVL', '_']),
+    );
     expect(log).toContain(`AIKORE_RUN_ID=${run.runId}\n`);
     expect(log.endsWith(`${bench.dir}\n${odd}`)).toBe(true);
     expect(readdirSync(bench.dir)).not.toContain('owned');

@@ -7,11 +7,12 @@ import { ensureDir } from '../files/folders';
 import { StorageError } from '../files/storage-error';
 import { CgroupTree } from './cgroup-tree';
 import { ExitWatch } from './exit-watch';
-import { isAlive, readBootId, readEnvironment, readStat } from './procfs';
+import { readBootId, readStat } from './procfs';
 import { exitFile, lostExit, readExit, readStart, removeRunFiles, startFile, type StartNote } from './run-files';
 import { RunLauncher, SpawnError } from './run-launcher';
 import type { LaunchSpec, ProcessInfo, RunExit, RunHandle, RunIdentity, RunRef, StopOptions } from './run-launcher';
 import type { StopReport } from './run-launcher';
+import { RunMark, serverIdOf } from './run-mark';
 import { describeProcess, findLauncher, isSame, RunTree } from './run-tree';
 import { checkSpec, spawnErrorFor } from './spawn-sentences';
 import { TreeStop } from './tree-stop';
@@ -21,7 +22,7 @@ export interface PerlRunLauncherOptions {
   launcherPath?: string;
   /** `/usr/bin/perl` by default: part of every Debian and Ubuntu. */
   perlPath?: string;
-  /** Names this server among several on the machine (its data folder); part of the cgroup's name. */
+  /** Names this server among several on the machine (its data folder): in the cgroup's name, and in each run's environment. */
   scope?: string;
   /** False turns cgroups off; by default they are used where the system allows it. */
   cgroups?: boolean;
@@ -36,6 +37,7 @@ export class PerlRunLauncher extends RunLauncher {
   private readonly bootId = readBootId();
   private readonly perl: string;
   private readonly script: string;
+  private readonly serverId: string;
   private readonly cgroups: CgroupTree | null;
   private turns: Promise<void> = Promise.resolve();
   private readonly exits = new ExitWatch((run) => this.removeLeaf(run.runId));
@@ -44,7 +46,8 @@ export class PerlRunLauncher extends RunLauncher {
     super();
     this.perl = options.perlPath ?? '/usr/bin/perl';
     this.script = options.launcherPath ?? fileURLToPath(new URL('./launcher.pl', import.meta.url));
-    this.cgroups = options.cgroups === false ? null : CgroupTree.detect(options.scope ?? '');
+    this.serverId = serverIdOf(options.scope ?? '');
+    this.cgroups = options.cgroups === false ? null : CgroupTree.detect(this.serverId);
     this.cgroups?.sweepLeftovers();
   }
 
@@ -72,7 +75,7 @@ export class PerlRunLauncher extends RunLauncher {
     if (exit) return this.ended(run, exit);
     const identity = await this.identify(run);
     if (identity && isSame(identity)) return this.exits.watch({ runId: run.runId, runDir: run.runDir, identity });
-    return this.ended(run, readExit(run) ?? lostExit());
+    return this.ended(run, readExit(run) ?? lostExit(this.whyLost(run)));
   }
 
   async members(run: RunRef): Promise<ProcessInfo[]> {
@@ -81,6 +84,11 @@ export class PerlRunLauncher extends RunLauncher {
   }
 
   async stop(run: RunRef, options: StopOptions): Promise<StopReport> {
+    if (run.identity && run.identity.bootId !== this.bootId) {
+      // Nothing lives through that, and no process needs to be looked at.
+      this.removeLeaf(run.runId, run);
+      return { survivors: [], killed: 0, exit: readExit(run) ?? lostExit('reboot') };
+    }
     const launcher = await this.identify(run);
     const tree = this.treeOf(run, launcher);
     const { survivors, killed } = await new TreeStop(tree, launcher, this.leafOf(run), options).run();
@@ -90,7 +98,8 @@ export class PerlRunLauncher extends RunLauncher {
       if (survivors.length > 0) break;
       await delay(10);
     }
-    return { survivors: await Promise.all(survivors.map(describeProcess)), killed, exit };
+    // What was killed at the last moment is gone by now.
+    return { survivors: await Promise.all(survivors.filter(isSame).map(describeProcess)), killed, exit };
   }
 
   async forget(run: RunRef): Promise<void> {
@@ -118,7 +127,7 @@ export class PerlRunLauncher extends RunLauncher {
     const { runId, logFile, cwd, argv } = spec;
     const args = [this.script, runId, logFile, startFile(spec), exitFile(spec), cwd, leaf ?? '', '--', ...argv];
     await this.nextTurn();
-    const { child, failed } = this.spawn(args, { ...spec.env, AIKORE_RUN_ID: runId });
+    const { child, failed } = this.spawn(args, { ...spec.env, ...this.markOf(runId).environment });
     // From the kernel, not from the note: the run could have forged that.
     const startTime = readStat(child.pid ?? 0)?.startTime ?? 0;
     const identity: RunIdentity = { runId, bootId: this.bootId, pid: child.pid ?? 0, startTime };
@@ -183,20 +192,36 @@ export class PerlRunLauncher extends RunLauncher {
 
   /** The launcher of a run, dead or alive, as far as it can be known in this boot. */
   private async identify(run: RunRef): Promise<RunIdentity | null> {
-    if (run.identity) return run.identity.bootId === this.bootId ? run.identity : null;
+    if (run.identity && run.identity.bootId !== this.bootId) return null;
+    const noted = this.noted(run);
+    const identity = noted?.bootId === this.bootId ? noted : null;
+    // The run itself could have written its start file, and another server may have a copy of both: a process that lives
+    // must also carry the mark.
+    const mark = this.markOf(run.runId);
+    if (identity && (!isSame(identity) || (await mark.isOn(identity.pid)))) return identity;
+    return findLauncher(mark, exitFile(run), this.bootId);
+  }
+
+  private noted(run: RunRef): RunIdentity | null {
+    if (run.identity) return run.identity;
     const note = readStart(run);
-    if (note && 'identity' in note && note.identity.bootId === this.bootId) {
-      // The run itself could have written this file; a process that lives must also carry the mark.
-      const { identity } = note;
-      const isAliveNow = isAlive(readStat(identity.pid)) && isSame(identity);
-      const isMarked = (await readEnvironment(identity.pid)).includes(`AIKORE_RUN_ID=${run.runId}`);
-      if (!isAliveNow || isMarked) return identity;
-    }
-    return findLauncher(run.runId, exitFile(run), this.bootId);
+    return note && 'identity' in note ? note.identity : null;
+  }
+
+  private whyLost(run: RunRef): 'killed' | 'reboot' {
+    const identity = this.noted(run);
+    if (!identity) return 'killed';
+    // In a container the machine's boot goes on: there it is the first process that is younger than the run.
+    const first = readStat(1)?.startTime ?? 0;
+    return identity.bootId !== this.bootId || first > identity.startTime ? 'reboot' : 'killed';
+  }
+
+  private markOf(runId: string): RunMark {
+    return new RunMark(runId, this.serverId);
   }
 
   private treeOf(run: Omit<RunRef, 'identity'>, launcher: RunIdentity | null): RunTree {
-    return new RunTree(run.runId, launcher, this.leafOf(run));
+    return new RunTree(this.markOf(run.runId), launcher, this.leafOf(run));
   }
 
   private leafOf(run: Omit<RunRef, 'identity'>): string | null {

@@ -49,7 +49,7 @@ export const readExit = (run: Where): RunExit | null => {
   if (!note.success) return null;
   const { code, signal, ended_at: seconds } = note.data;
   const signalName = signal === null ? null : (signalNames.get(signal) ?? `SIG${signal}`);
-  return { code, signal: signalName, endedAt: writtenAt(exitFile(run), seconds * 1000), lost: false };
+  return { code, signal: signalName, endedAt: writtenAt(exitFile(run), seconds * 1000), lost: null };
 };
 
 /** Perl's clock counts whole seconds; the file's own time is finer, and used when the two agree. */
@@ -59,7 +59,12 @@ const writtenAt = (path: string, noted: number): Date => {
 };
 
 /** Nobody recorded how this run ended. */
-export const lostExit = (): RunExit => ({ code: null, signal: null, endedAt: new Date(), lost: true });
+export const lostExit = (lost: 'killed' | 'reboot' = 'killed'): RunExit => ({
+  code: null,
+  signal: null,
+  endedAt: new Date(),
+  lost,
+});
 
 /** Deletes everything a run left in its run folder. */
 export const removeRunFiles = async (run: Where): Promise<void> => {

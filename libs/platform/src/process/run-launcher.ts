@@ -30,13 +30,16 @@ export interface RunRef {
   identity: RunIdentity | null;
 }
 
-/** How the command ended. `lost`: it is gone and nobody could record how; then code and signal are null. */
+/**
+ * How the command ended. `lost`: it is gone and nobody could record how, and code and signal are null: the machine or the
+ * container restarted under it (`reboot`), or it was killed together with its launcher.
+ */
 export interface RunExit {
   code: number | null;
   /** `SIGKILL`, `SIGSEGV`, … when a signal ended it; then `code` is null. */
   signal: string | null;
   endedAt: Date;
-  lost: boolean;
+  lost: 'killed' | 'reboot' | null;
 }
 
 /** A live run. */

@@ -1,7 +1,8 @@
 import { CgroupTree } from './cgroup-tree';
-import { isAlive, readAllStats, readArguments, readChildren, readEnvironment, readStat, readStatus } from './procfs';
+import { isAlive, readAllStats, readArguments, readChildren, readStat, readStatus } from './procfs';
 import type { ProcStat } from './procfs';
 import type { ProcessInfo, RunIdentity } from './run-launcher';
+import type { RunMark } from './run-mark';
 
 const environChunk = 16;
 
@@ -30,7 +31,7 @@ export class RunTree {
    * @param leaf the run's cgroup, if any
    */
   constructor(
-    private readonly runId: string,
+    private readonly mark: RunMark,
     private readonly launcher: RunIdentity | null,
     private readonly leaf: string | null,
   ) {}
@@ -93,7 +94,6 @@ export class RunTree {
 
   /** Reads environments only where needed: not of what is found already, nor of what is older than the run. */
   private async marked(stats: Map<number, ProcStat>, found: Set<number>): Promise<ProcStat[]> {
-    const mark = `AIKORE_RUN_ID=${this.runId}`;
     const marked: ProcStat[] = [];
     const unknown = [...stats.values()].filter(
       (stat) => !found.has(stat.pid) && this.mayBelong(stat) && !this.unmarked.has(keyOf(stat)),
@@ -101,8 +101,7 @@ export class RunTree {
     for (let at = 0; at < unknown.length; at += environChunk) {
       await Promise.all(
         unknown.slice(at, at + environChunk).map(async (stat) => {
-          const isMarked = (await readEnvironment(stat.pid)).includes(mark);
-          if (isMarked && isSame(stat)) marked.push(stat);
+          if ((await this.mark.isOn(stat.pid)) && isSame(stat)) marked.push(stat);
           else this.unmarked.add(keyOf(stat));
         }),
       );
@@ -131,12 +130,12 @@ export const describeProcess = async ({ pid, startTime }: ProcStat): Promise<Pro
 };
 
 /** Finds the launcher of a run by the mark in its environment and its arguments, when no note of it was left. */
-export const findLauncher = async (runId: string, exitPath: string, bootId: string): Promise<RunIdentity | null> => {
+export const findLauncher = async (mark: RunMark, exitPath: string, bootId: string): Promise<RunIdentity | null> => {
   for (const stat of readAllStats().values()) {
     if (stat.session !== stat.pid) continue;
-    if (!(await readEnvironment(stat.pid)).includes(`AIKORE_RUN_ID=${runId}`)) continue;
+    if (!(await mark.isOn(stat.pid))) continue;
     if ((await readArguments(stat.pid)).includes(exitPath) && isSame(stat)) {
-      return { runId, bootId, pid: stat.pid, startTime: stat.startTime };
+      return { runId: mark.runId, bootId, pid: stat.pid, startTime: stat.startTime };
     }
   }
   return null;

@@ -77,7 +77,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])(
       expect(readStat(run.identity.pid)?.session).toBe(run.identity.pid);
       writeFileSync(bench.path('end'), '');
       const ended = performance.now();
-      expect(await adopted.exited).toMatchObject({ code: 42, signal: null, lost: false });
+      expect(await adopted.exited).toMatchObject({ code: 42, signal: null, lost: null });
       expect(performance.now() - ended).toBeLessThan(2000);
       expect(await bench.log(run)).toBe('up\ndown\n');
     });
@@ -85,7 +85,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])(
     it('can still be stopped', async () => {
       const run = await adoptAlive(await launchAndKill('setsid sleep 60 & sleep 61'));
       const report = await bench.launcher.stop(run, { graceMs: 1000, deadlineMs: 5000 });
-      expect(report).toMatchObject({ survivors: [], exit: { signal: 'SIGTERM', lost: false } });
+      expect(report).toMatchObject({ survivors: [], exit: { signal: 'SIGTERM', lost: null } });
       expect(await run.exited).toEqual(report.exit);
     });
 
@@ -93,7 +93,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])(
       const run = await launchAndKill(endable);
       writeFileSync(bench.path('end'), '');
       await until(() => !isSame(run.identity), 'the end of the launcher');
-      expect(await bench.launcher.adopt(run)).toMatchObject({ ended: { code: 42, lost: false } });
+      expect(await bench.launcher.adopt(run)).toMatchObject({ ended: { code: 42, lost: null } });
     });
 
     it.each(['start file', 'environment'])('is found without a saved pid, by its %s', async (way) => {
@@ -125,11 +125,11 @@ describe.each([{ cgroups: true }, { cgroups: false }])(
       }, 'both sleeps');
       process.kill(run.identity.pid, 'SIGKILL');
       const ended = performance.now();
-      expect(await adopted.exited).toMatchObject({ code: null, signal: null, lost: true });
+      expect(await adopted.exited).toMatchObject({ code: null, signal: null, lost: 'killed' });
       expect(performance.now() - ended).toBeLessThan(2000);
-      expect(await bench.launcher.adopt(run)).toMatchObject({ ended: { lost: true } });
+      expect(await bench.launcher.adopt(run)).toMatchObject({ ended: { lost: 'killed' } });
       const report = await bench.launcher.stop(run, { graceMs: 1000, deadlineMs: 5000 });
-      expect(report).toMatchObject({ survivors: [], exit: { lost: true } });
+      expect(report).toMatchObject({ survivors: [], exit: { lost: 'killed' } });
       expect(members.filter(isSame)).toEqual([]);
     });
   },
@@ -160,9 +160,10 @@ describe('an identity that is not this process any more', () => {
     writeFileSync(startFile({ runId: 'r2', runDir: bench.runDir }), JSON.stringify(forged));
     refs.push({ runId: 'r2', runDir: bench.runDir, identity: null });
     for (const ref of refs) {
-      expect(await bench.launcher.adopt(ref)).toMatchObject({ ended: { lost: true } });
+      const lost = ref.identity && ref.identity.bootId !== bootId ? 'reboot' : 'killed';
+      expect(await bench.launcher.adopt(ref)).toMatchObject({ ended: { lost } });
       const report = await bench.launcher.stop(ref, { graceMs: 0, deadlineMs: 1000 });
-      expect(report).toMatchObject({ survivors: [], killed: 0, exit: { lost: true } });
+      expect(report).toMatchObject({ survivors: [], killed: 0, exit: { lost } });
     }
     expect(isSame(stat)).toBe(true);
     stranger.kill('SIGKILL');

@@ -51,7 +51,7 @@ describe('InstanceBoot', () => {
     const run = await bench.runOf(id);
     await bench.parts.store.endRun(await bench.parts.store.row(id), run.id, { reason: 'stopped', signal: 'SIGTERM' });
     await bench.parts.store.patch(id, { status: 'stopped', desired_state: 'stopped' });
-    launcher.exit(run.id, { lost: true });
+    launcher.exit(run.id, { lost: 'killed' });
     await bench.boot();
     expect((await bench.parts.store.view(id)).run).toMatchObject({ reason: 'stopped', signal: 'SIGTERM' });
   });
@@ -106,6 +106,30 @@ describe('InstanceBoot', () => {
     expect(bench.parts.launcher.launches).toEqual([]);
   });
 
+  it('goes by the restart policy when an app was killed with its launcher while no server was there', async () => {
+    const { id, directory } = await bench.started('App', { restart_policy: 'always' });
+    const run = await bench.runOf(id);
+    await bench.reopen();
+    bench.parts.launcher.seed({ runId: run.id, runDir: bench.parts.layout.runs(directory) }, { lost: 'killed' });
+    await bench.parts.boot.adopt();
+    const killed = await bench.parts.store.view(id);
+    expect(killed).toMatchObject({ status: 'error', desired_state: 'started', run: { reason: 'exited' } });
+    expect(killed.status_reason).toMatchObject({
+      code: 'restarting',
+      message: expect.stringContaining('its launcher'),
+    });
+  });
+
+  it('begins anew when the last server was killed before it knew whether anything ran', async () => {
+    const { id } = await bench.create('Early');
+    await bench.parts.store.beginRun({ id: 'never-seen', instance_id: id, app_port: null });
+    await bench.parts.store.patch(id, { status: 'starting', desired_state: 'started' });
+    await bench.boot();
+    const begun = await bench.until(id, ({ run }) => run?.pid != null);
+    expect(begun).toMatchObject({ status: 'starting', status_reason: null });
+    expect(begun.run?.id).not.toBe('never-seen');
+  });
+
   it('starts what is marked autostart at boot, healing its port', async () => {
     const { id } = await bench.create('Auto', { autostart: true });
     await bench.parts.store.patch(id, { port: 22 });
@@ -139,7 +163,7 @@ describe('InstanceBoot', () => {
 
   it('tells a killed launcher from a machine that restarted', async () => {
     const { id } = await bench.started();
-    bench.parts.launcher.exit((await bench.runOf(id)).id, { lost: true });
+    bench.parts.launcher.exit((await bench.runOf(id)).id, { lost: 'killed' });
     const killed = await bench.until(id, ({ status }) => status === 'error');
     expect(killed.status_reason?.message).toContain('together with its launcher');
 

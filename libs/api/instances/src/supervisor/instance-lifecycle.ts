@@ -54,6 +54,11 @@ export class InstanceLifecycle {
     else await this.store.endRun(row, run.id, { ...end, reason: 'exited' });
   }
 
+  /** A run that was written down, and then never seen. */
+  async noteStillborn(row: InstanceEntity, run: RunEntity): Promise<void> {
+    await this.store.endRun(row, run.id, { reason: 'spawn_failed' });
+  }
+
   private async patchFor(row: InstanceEntity, event: LifecycleEvent, next: Transition): Promise<InstancePatch> {
     const byPerson = event.type === 'start' || event.type === 'restart';
     const retried = next.effects.includes('schedule-retry');

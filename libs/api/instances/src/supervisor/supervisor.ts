@@ -78,9 +78,7 @@ export class Supervisor {
   takeStock(id: number): Promise<InstanceEntity> {
     return this.exclusively(id, async (row) => {
       const run = await this.lifecycle.runOf(row);
-      if (run?.ended_at === null) return this.adopt(row, run);
-      if (row.status === 'stopping') this.terminate(row);
-      return (await this.apply(row, { type: 'cut-off' })) ?? row;
+      return run?.ended_at === null ? this.adopt(row, run) : this.cutOff(row);
     });
   }
 
@@ -114,12 +112,21 @@ export class Supervisor {
   private async adopt(row: InstanceEntity, run: RunEntity): Promise<InstanceEntity> {
     const found = await this.starter.find(row, run, this.findings(row.id, run.id));
     if ('ended' in found) {
+      if (run.pid === null && found.ended.lost) {
+        await this.lifecycle.noteStillborn(row, run);
+        return this.cutOff(row);
+      }
       this.logger.log(`"${row.name}" ended meanwhile`);
-      return this.adoptEnded(row, run, { ...found.ended, lost: found.ended.lost ? 'reboot' : null });
+      return this.adoptEnded(row, run, found.ended);
     }
     this.logger.log(`Adopted "${row.name}" (pid ${found.run.pid})`);
     if (row.status === 'stopping') this.terminate(row);
     return (await this.apply(found.row, { type: 'found-running' })) ?? found.row;
+  }
+
+  private async cutOff(row: InstanceEntity): Promise<InstanceEntity> {
+    if (row.status === 'stopping') this.terminate(row);
+    return (await this.apply(row, { type: 'cut-off' })) ?? row;
   }
 
   private async adoptEnded(row: InstanceEntity, run: RunEntity, end: RunEnd): Promise<InstanceEntity> {
@@ -195,7 +202,7 @@ export class Supervisor {
   private findings(id: number, runId: string): Findings {
     return {
       event: (event) => void this.report(id, runId, event.type, () => event),
-      exit: (exit) => void this.report(id, runId, 'exited', (row, run) => this.exitOf(row, run, liveEnd(exit), exit)),
+      exit: (exit) => void this.report(id, runId, 'exited', (row, run) => this.exitOf(row, run, exit, exit)),
     };
   }
 
@@ -225,7 +232,7 @@ export class Supervisor {
   ): void {
     const readRun = (): Promise<RunEntity | null> => this.lifecycle.runOf(row);
     this.sweeper.sweep(row, readRun, ({ survivors, exit }) => {
-      const event = eventOf(survivors, exit && liveEnd(exit));
+      const event = eventOf(survivors, exit);
       return this.report(row.id, row.current_run_id, event.type, () => event);
     });
   }
@@ -242,6 +249,3 @@ export class Supervisor {
     });
   }
 }
-
-/** Nobody saw how it ended, and the machine still runs: it was killed together with its launcher. */
-const liveEnd = ({ code, signal, lost }: RunExit): RunEnd => ({ code, signal, lost: lost ? 'killed' : null });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Freezer } from './fixtures/freezer';
 import { RunBench, until } from './fixtures/run-bench';
 import { RunTraces } from './fixtures/survivors';
 import type { RunHandle } from './run-launcher';
@@ -74,7 +75,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
     expect(report.survivors).toEqual([]);
     expect(performance.now() - began).toBeLessThan(15_000);
     expect(await traces?.survivors()).toEqual([]);
-    expect(report.exit).toMatchObject({ code: null, lost: false });
+    expect(report.exit).toMatchObject({ code: null, lost: null });
     expect(await run.exited).toEqual(report.exit);
   });
 
@@ -86,6 +87,22 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
     expect(performance.now() - began).toBeLessThan(2000);
     expect(await bench.log(run)).toBe('');
     expect(readFileSync(bench.path('log'), 'utf8')).toMatch(/bye\n$/);
+  });
+
+  it('names a process that nothing can end; the next stop looks again', async (context) => {
+    const frozen = Freezer.make(bench.dir);
+    if (!frozen) return context.skip('no writable cgroup v1 freezer here');
+    const run = await launch(`bash -c hold $M & hold`, 2);
+    try {
+      const [member] = (await bench.launcher.members(run)).filter(({ command }) => command.includes('-c hold'));
+      await frozen.freeze(member?.pid ?? 0);
+      const { survivors } = await bench.launcher.stop(run, { graceMs: 0, deadlineMs: 500 });
+      expect(survivors).toEqual([expect.objectContaining({ pid: member?.pid, command: member?.command })]);
+    } finally {
+      await frozen.thaw();
+    }
+    expect((await bench.launcher.stop(run, { graceMs: 0, deadlineMs: 5000 })).survivors).toEqual([]);
+    frozen.remove();
   });
 
   it('counts what it had to kill', async () => {
@@ -112,7 +129,7 @@ describe.each([{ cgroups: true }, { cgroups: false }])('stop leaves no survivor 
       const run = await patient.launch('sleep 60');
       const began = performance.now();
       const report = await patient.launcher.stop(run, { graceMs: 10_000, deadlineMs: 15_000 });
-      expect(report).toMatchObject({ survivors: [], killed: 0, exit: { signal: 'SIGTERM', lost: false } });
+      expect(report).toMatchObject({ survivors: [], killed: 0, exit: { signal: 'SIGTERM', lost: null } });
       expect(performance.now() - began).toBeLessThan(1000);
       process.kill(run.identity.pid, 'SIGKILL');
     } finally {

@@ -18,7 +18,7 @@ const depConstraints = [
     allSourceTags: ['scope:server', 'type:feature', 'module:instances'],
     ...only(...server, 'type:feature', 'type:testing'),
   },
-  ...['auth', 'blueprints', 'ports', 'proxy', 'logs'].map((name) => ({
+  ...['auth', 'blueprints', 'ports', 'proxy', 'logs', 'terminals'].map((name) => ({
     allSourceTags: ['scope:server', 'type:feature', `module:${name}`],
     ...only(...server, `module:${name}`, 'type:testing'),
   })),

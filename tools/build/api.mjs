@@ -1,4 +1,4 @@
-// Builds the server: dist/apps/api/main.mjs, its chunks, and the launcher beside them.
+// Builds the server: dist/apps/api/main.mjs, its chunks, and the files that programs other than Node read beside them.
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { bundle } from './bundle.mjs';
 
@@ -11,3 +11,4 @@ await bundle({
   define: { __AIKORE_VERSION__: JSON.stringify(version) },
 });
 await copyFile('libs/platform/src/process/launcher.pl', 'dist/apps/api/launcher.pl');
+await copyFile('libs/api/terminals/src/terminal.bashrc', 'dist/apps/api/terminal.bashrc');

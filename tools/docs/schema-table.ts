@@ -1,5 +1,17 @@
 import * as z from 'zod';
-import { apiToken, blueprint, instance, me, portPool, progress, run, statusReason, wireError } from '@aikore/contract';
+import {
+  apiToken,
+  blueprint,
+  instance,
+  me,
+  portPool,
+  progress,
+  run,
+  statusReason,
+  terminalEnding,
+  terminalSession,
+  wireError,
+} from '@aikore/contract';
 
 /** The part of JSON Schema that our Zod schemas turn into. */
 export interface JsonSchema {
@@ -25,7 +37,19 @@ export interface JsonSchema {
 type Io = 'input' | 'output';
 
 /** Shapes that have a name of their own, so that a page describes each of them once. */
-export const named = { apiToken, blueprint, instance, me, portPool, progress, run, statusReason, wireError };
+export const named = {
+  apiToken,
+  blueprint,
+  instance,
+  me,
+  portPool,
+  progress,
+  run,
+  statusReason,
+  terminalEnding,
+  terminalSession,
+  wireError,
+};
 
 const registry = z.registry<{ id: string }>();
 for (const [name, schema] of Object.entries(named)) registry.add(schema as z.ZodType, { id: capital(name) });

@@ -1,4 +1,13 @@
-import { logFlow, type Rate, socketLimits, type SocketMessage, type SocketRequest, sockets } from '@aikore/contract';
+import {
+  logFlow,
+  type Rate,
+  socketLimits,
+  type SocketMessage,
+  type SocketRequest,
+  sockets,
+  terminalFlow,
+  terminalLimits,
+} from '@aikore/contract';
 import { type JsonSchema, jsonSchemaOf, namedSections, schemaTable } from './schema-table';
 
 interface Namespace {
@@ -59,7 +68,7 @@ socket.on('instance:changed', (instance) => console.log(instance.name, instance.
 | connections of a session or token | ${socketLimits.connections.perCredential} | | 429 |
 | connections in all | ${socketLimits.connections.total} | | 503 |
 
-Acknowledgements (${paced}) are no requests in this table. A namespace is joined once per connection; one connection can join several.
+Parts of a stream that the server paces itself (${paced}) are no requests in this table. A namespace is joined once per connection; one connection can join several.
 `;
 
 const flowControl = `### Flow control
@@ -75,6 +84,32 @@ Offsets are byte positions in the whole log of a run; they stay true when the ol
 
 Send \`log:ack\` with the offset behind the last byte that was taken in. To resume after a reconnect, join with \`run\`,
 \`from\` and, to see later runs too, \`follow: true\`.
+`;
+
+const terminalFlowControl = `### Life, flow control, limits
+
+A terminal lives on the server: \`terminal:open\` starts a shell, \`terminal:attach\` looks at it, and losing the connection or
+\`terminal:detach\` ends the looking only. It belongs to its user; another admin is refused. When the server stops, terminals end.
+
+\`terminal:attach\` is followed by one \`terminal:screen\` (reset the terminal, give it the size, write \`data\`), then by
+\`terminal:output\` without a gap. Add up the bytes of \`data\` in both since the attach, and send the sum in \`terminal:ack\` as the terminal
+has taken them in. While the fastest viewer has more than \`pause\` bytes open, the program waits, until it is at \`resume\`. A viewer that is
+\`lag\` bytes behind while another keeps up is sent nothing until it is at \`resume\`, and then a \`terminal:screen\` with the reason
+\`lagging\`: output in between is missing. Questions of programs to the terminal are not part of a screen; of several viewers, the one that
+was used last is believed when it answers.
+
+\`terminal:input\` is answered when there is room for more: send the next piece of a large paste then. \`subscription\` is the client's name for one view
+of one terminal on this connection.
+
+| | |
+|---|---|
+| \`pause\`, \`resume\`, \`lag\`, in bytes | ${terminalFlow.pause}, ${terminalFlow.resume}, ${terminalFlow.lag} |
+| one \`terminal:screen\` or \`terminal:output\`, at most | ${terminalFlow.chunk} bytes |
+| one \`terminal:input\`, at most | ${terminalFlow.input} bytes |
+| kept for those who attach | ${terminalLimits.scrollback} lines, in at most ${terminalLimits.replayBytes} bytes |
+| terminals of an instance, of a user, in all | ${terminalLimits.perInstance}, ${terminalLimits.perUser}, ${terminalLimits.total} |
+| viewers of a terminal, terminals of a connection | ${terminalLimits.viewers}, ${terminalLimits.attached} |
+| ends when nothing runs in it, and nothing is typed or written, for | ${terminalLimits.idleMs / 60_000} minutes; \`idle_end_at\` is set ${terminalLimits.warningMs / 60_000} minutes before |
 `;
 
 /** docs/api/sockets.md: every namespace, request and message of the contract. */
@@ -97,6 +132,7 @@ function section({ namespace, requests, messages }: Namespace): string {
     ...Object.values(requests).map(requestText),
     ...Object.values(messages).map(messageText),
     ...(namespace === sockets.logs.namespace ? [flowControl] : []),
+    ...(namespace === sockets.terminals.namespace ? [terminalFlowControl] : []),
   ].join('\n');
 }
 

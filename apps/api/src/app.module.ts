@@ -3,11 +3,12 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '@aikore/api/auth';
 import { BlueprintsModule } from '@aikore/api/blueprints';
-import { InstancesModule } from '@aikore/api/instances';
+import { InstancesModule, InstanceShells } from '@aikore/api/instances';
 import { AccessGuard, type AppConfig, HttpErrorFilter } from '@aikore/api/kernel';
 import { LogsModule } from '@aikore/api/logs';
 import { PortsModule } from '@aikore/api/ports';
 import { ProxyModule } from '@aikore/api/proxy';
+import { TerminalsModule } from '@aikore/api/terminals';
 import type { DataSource } from 'typeorm';
 import { AdoptionNotesController } from './adoption-notes.controller';
 import { HealthController } from './health.controller';
@@ -31,6 +32,7 @@ export class AppModule {
         ProxyModule,
         LogsModule,
         InstancesModule,
+        TerminalsModule.with(InstancesModule, InstanceShells),
       ],
       controllers: [HealthController, AdoptionNotesController],
       providers: [

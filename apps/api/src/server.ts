@@ -7,6 +7,7 @@ import { gateMiddleware, SetupToken } from '@aikore/api/auth';
 import { InstanceBoot } from '@aikore/api/instances';
 import { type AppConfig, consoleOrigin, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
 import { FrontDoor } from '@aikore/api/proxy';
+import { TerminalSessions } from '@aikore/api/terminals';
 import { InstanceEntity, lockDataDir, openDatabase } from '@aikore/database';
 import { routes } from '@aikore/contract';
 import { isActive } from '@aikore/domain';
@@ -59,6 +60,8 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
     greeting: greet(config, port, setup),
     close: async () => {
       const rows = await dataSource.getRepository(InstanceEntity).find({ select: { id: true, status: true } });
+      // While there are connections on which it can be told why they end.
+      await app.get(TerminalSessions).endAll();
       await frontDoor.close();
       await app.close();
       await lock.release();

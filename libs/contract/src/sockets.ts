@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { instance, run } from './instance';
 import { instanceOrder } from './instance-order';
 import { message, request } from './socket-definition';
+import { terminalSockets } from './terminals';
 
 export type { SocketMessage, SocketRequest } from './socket-definition';
 
@@ -36,13 +37,13 @@ export const sockets = {
     },
     messages: {
       changed: message('/instances', 'instance:changed', 'An instance was created or changed', instance),
-      removed: message('/instances', 'instance:removed', 'An instance was deleted', z.object({ id: z.number().int() })),
       ordered: message(
         '/instances',
         'instances:ordered',
         'Instances were put into another order: all of them, in display order',
         instanceOrder,
       ),
+      removed: message('/instances', 'instance:removed', 'An instance was deleted', z.object({ id: z.number().int() })),
       scriptChanged: message(
         '/instances',
         'script:changed',
@@ -133,4 +134,5 @@ export const sockets = {
       end: message('/logs', 'log:end', 'The run ended and all of its log was sent', z.object({ subscription, run })),
     },
   },
+  terminals: terminalSockets,
 } as const;

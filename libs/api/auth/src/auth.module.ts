@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { AppConfig, DataLayout, DomainEvents, Gate } from '@aikore/api/kernel';
+import { AppConfig, AuditTrail, DataLayout, DomainEvents, Gate } from '@aikore/api/kernel';
 import { Transactions } from '@aikore/database';
 import { Clock, Files } from '@aikore/platform';
 import { AppCookies } from './apps/app-cookies';
@@ -82,10 +82,11 @@ import { TokensController } from './tokens.controller';
     BrowserSessions,
     Login,
     AuditLog,
+    { provide: AuditTrail, useExisting: AuditLog },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     AuthGate,
     { provide: Gate, useExisting: AuthGate },
   ],
-  exports: [Gate, AuditLog, SetupToken],
+  exports: [Gate, AuditLog, AuditTrail, SetupToken],
 })
 export class AuthModule {}

@@ -1,2 +1,3 @@
+export { InstanceShells } from './instance-shells';
 export * from './instances.module';
 export { InstanceBoot } from './supervisor/boot';

@@ -7,6 +7,7 @@ import { ProxyModule } from '@aikore/api/proxy';
 import { InstanceEntity, RunEntity } from '@aikore/database';
 import { InstanceEditor } from './instance-editor';
 import { InstanceRemover } from './instance-remover';
+import { InstanceShells } from './instance-shells';
 import { InstanceService } from './instance-service';
 import { InstanceStore } from './instance-store';
 import { InstanceWaiter } from './instance-waiter';
@@ -22,6 +23,7 @@ import { ScriptsController } from './script/scripts.controller';
 import { InstanceBoot } from './supervisor/boot';
 import { Deliveries } from './supervisor/deliveries';
 import { InstanceLifecycle } from './supervisor/instance-lifecycle';
+import { LaunchSettings } from './supervisor/launch-settings';
 import { Provisioner } from './supervisor/provisioner';
 import { Retries } from './supervisor/retries';
 import { RunFollower } from './supervisor/run-follower';
@@ -49,10 +51,12 @@ import { TableController } from './table.controller';
     InstanceRemover,
     InstanceScripts,
     InstanceService,
+    InstanceShells,
     InstanceStore,
     InstanceWaiter,
     InstancesGateway,
     LaunchHistory,
+    LaunchSettings,
     OrderedInstances,
     Provisioner,
     Retries,
@@ -66,7 +70,7 @@ import { TableController } from './table.controller';
     Supervisor,
     TreeSweeper,
   ],
-  exports: [InstanceBoot],
+  exports: [InstanceBoot, InstanceShells],
 })
 export class InstancesModule implements OnApplicationShutdown {
   constructor(private readonly supervisor: Supervisor) {}

@@ -1,3 +1,4 @@
+export * from './audit-trail';
 export * from './config';
 export * from './errors/app-error';
 export * from './errors/http-error.filter';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataLayout } from '@aikore/api/kernel';
+import { type AuditEntry, DataLayout } from '@aikore/api/kernel';
 import { RotatingFile } from '@aikore/platform';
 import { FakeClock } from '@aikore/platform/testing';
-import { AuditLog, type AuditEntry } from './audit-log';
+import { AuditLog } from './audit-log';
 
 describe('the audit file', () => {
   let folder: string;

@@ -1,24 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { DataLayout } from '@aikore/api/kernel';
+import { type AuditEntry, AuditTrail, DataLayout } from '@aikore/api/kernel';
 import { Clock, RotatingFile } from '@aikore/platform';
 import { DenialThrottle } from './denial-throttle';
-
-/** One line of the audit log. Never a body, a password, a token or a cookie. */
-export interface AuditEntry {
-  /** Username; null when nobody is known. */
-  actor: string | null;
-  via?: 'session' | 'token' | 'none' | null;
-  address: string | null;
-  /** `METHOD /path/pattern` of a request, or an event such as `ticket.redeemed`. */
-  action: string;
-  /** What it was done to: ids from the path, never typed text. */
-  target?: string | null;
-  /** `unknown`: the caller hung up before anything here took the request over. */
-  result: 'ok' | 'denied' | 'failed' | 'unknown';
-  status?: number | null;
-  code?: string | null;
-  request_id?: string | null;
-}
 
 interface Line extends AuditEntry {
   readonly time: string;
@@ -35,7 +18,7 @@ const maxPending = 10_000;
  * throws: a full disk must not lock the admin out. It is said in the server's log, and lines that were lost are counted.
  */
 @Injectable()
-export class AuditLog implements OnModuleDestroy {
+export class AuditLog extends AuditTrail implements OnModuleDestroy {
   private readonly logger = new Logger('Audit');
   private readonly file: RotatingFile;
   private readonly throttle: DenialThrottle<Line>;
@@ -47,13 +30,14 @@ export class AuditLog implements OnModuleDestroy {
     layout: DataLayout,
     private readonly clock: Clock,
   ) {
+    super();
     this.file = new RotatingFile(layout.audit, maxBytes, kept);
     this.throttle = new DenialThrottle(clock, (line, suppressed) =>
       this.write(suppressed > 0 ? { ...line, suppressed } : line),
     );
   }
 
-  record(entry: AuditEntry): void {
+  override record(entry: AuditEntry): void {
     this.write(this.stamped(entry));
   }
 

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
-import { type GatedRequest, remoteAddress } from '@aikore/api/kernel';
+import { type AuditEntry, type GatedRequest, remoteAddress } from '@aikore/api/kernel';
 import { isBelow, isSafe, pathOf } from '../gate/request-target';
-import type { AuditEntry, AuditLog } from './audit-log';
+import type { AuditLog } from './audit-log';
 
 const denials = new Set([401, 403, 421, 429]);
 

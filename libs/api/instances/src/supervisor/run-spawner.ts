@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppConfig, DataLayout } from '@aikore/api/kernel';
+import { DataLayout } from '@aikore/api/kernel';
 import type { LaunchSnapshot } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import { launchSnapshotOf, planLaunch } from '@aikore/domain';
 import { Files, MemoryKills, type RunExit, type RunHandle, RunLauncher } from '@aikore/platform';
-import { launchSettings } from './launch-settings';
+import { LaunchSettings } from './launch-settings';
 import type { Provisioned } from './provisioner';
 import { runRef } from './run-ref';
 
@@ -13,7 +13,7 @@ import { runRef } from './run-ref';
 @Injectable()
 export class RunSpawner {
   constructor(
-    private readonly config: AppConfig,
+    private readonly settings: LaunchSettings,
     private readonly layout: DataLayout,
     private readonly files: Files,
     private readonly launcher: RunLauncher,
@@ -33,7 +33,7 @@ export class RunSpawner {
   ): Promise<{ handle: RunHandle; launch: LaunchSnapshot }> {
     const progressFile = this.layout.progressFile(row.directory, run.id);
     await this.files.writeFileAtomic(progressFile, '', { mode: 0o600 });
-    const settings = await launchSettings(row, home, provisioned, this);
+    const settings = await this.settings.of(row, home, provisioned);
     const { argv, cwd, env } = planLaunch({
       ...settings,
       paths: { ...settings.paths, progressFile },

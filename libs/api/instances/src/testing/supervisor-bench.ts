@@ -31,6 +31,7 @@ import { InstanceLifecycle } from '../supervisor/instance-lifecycle';
 import { Provisioner } from '../supervisor/provisioner';
 import { Retries } from '../supervisor/retries';
 import { RunFollower } from '../supervisor/run-follower';
+import { LaunchSettings } from '../supervisor/launch-settings';
 import { RunSpawner } from '../supervisor/run-spawner';
 import { RunStarter } from '../supervisor/run-starter';
 import { StatusReasons } from '../supervisor/status-reasons';
@@ -71,7 +72,7 @@ async function assemble(root: string) {
   const provisioner = new Provisioner(layout, files, catalogue);
   const ports = new PortAllocator(config, instances, freePorts, holder);
   const memoryKills = new FakeMemoryKills();
-  const spawner = new RunSpawner(config, layout, files, launcher, memoryKills);
+  const spawner = new RunSpawner(new LaunchSettings(config, layout, files), layout, files, launcher, memoryKills);
   const follower = new RunFollower(layout, clock, files, probe, events);
   const retries = new Retries(clock);
   const supervisor = new Supervisor(

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Instance, Run } from '@aikore/contract';
+import type { Instance, Run, TerminalEnding, TerminalSession } from '@aikore/contract';
 
 /** What happened, past tense, with what a listener needs. */
 export interface DomainEventMap {
@@ -15,6 +15,10 @@ export interface DomainEventMap {
   'script.changed': { instanceId: number; etag: string };
   /** A custom blueprint was written. */
   'blueprints.changed': { filename: string };
+  /** `owner`: whose terminal it is (libs/api/terminals). */
+  'terminal.opened': { owner: string; session: TerminalSession };
+  'terminal.changed': { owner: string; session: TerminalSession };
+  'terminal.closed': { owner: string; id: string; instance_id: number; ending: TerminalEnding };
   /** A session or token was ended: `credential` is the one in `Identity`. */
   'credential.ended': { credential: string };
 }

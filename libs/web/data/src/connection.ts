@@ -58,7 +58,8 @@ export class Connection {
   /** Connects every channel, now and whenever the connection is lost. */
   start(): void {
     this.wanted = true;
-    for (const { socket } of this.channels.values()) if (!socket.connected) socket.connect();
+    // One that is on its way is left alone: asked twice, it would say hello twice, and be thrown out for it.
+    for (const { socket } of this.channels.values()) if (!socket.active) socket.connect();
   }
 
   /** Closes everything, until the next `start`. */

@@ -39,7 +39,7 @@ export const zoomRange = { min: 50, max: 200, step: 10, initial: 100 } as const;
       color: var(--ak-dim);
       font: 500 10.5px var(--ak-font);
       font-variant-numeric: tabular-nums;
-      line-height: 20px;
+      line-height: 24px;
     }
     @media (pointer: coarse) {
       .value {

@@ -26,7 +26,7 @@ import { Picker, statusLabel, type PickerGroup } from '@aikore/web/ui';
       data-testid="tool-instance"
       aria-haspopup="listbox"
       [attr.aria-expanded]="open()"
-      [attr.aria-label]="'Instance: ' + (name() || 'none chosen')"
+      [attr.aria-label]="'Instance: ' + (name() || 'Choose an instance')"
       [attr.data-status]="instance()?.status"
       [title]="name()"
       (click)="open.set(!open())"

@@ -71,6 +71,8 @@ export class ToolsPane {
 
   constructor() {
     effect(() => {
+      // Read while the name is there, to be known afterwards.
+      this.goneName();
       const place = this.tools.place();
       // Before the first snapshot nothing is known to be gone.
       const exists = (id: number) => !this.store.loaded() || this.store.find(id) !== undefined;

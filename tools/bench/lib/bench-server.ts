@@ -9,6 +9,8 @@ import { Pool } from 'undici';
 
 const startLimitMs = 60_000;
 const password = 'only for this benchmark';
+/** The admin of every benchmark's server. */
+export const benchLogin = { username: 'admin', password } as const;
 
 export interface BenchServerOptions {
   /** File name → text, in place of the stock blueprints. */
@@ -137,7 +139,7 @@ export class BenchServer {
   private async setUp(): Promise<void> {
     const token = new URL(await this.setupUrl()).hash.replace('#token=', '');
     const headers = { 'content-type': 'application/json', 'x-aikore': '1' };
-    const body = JSON.stringify({ token, username: 'admin', password });
+    const body = JSON.stringify({ token, ...benchLogin });
     const answer = await fetch(`${this.url}/api/setup`, { method: 'POST', headers, body });
     if (!answer.ok) throw new Error(`The set-up failed: ${answer.status} ${await answer.text()}`);
     const cookie = answer.headers

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { foldedLength } from './log-block';
 import { LogBuffer, longestLine } from './log-buffer';
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -72,7 +73,6 @@ describe('LogBuffer', () => {
     expect(dropped).toBe(1800);
     expect(buffer.from).toBe(180_000);
     expect(buffer.droppedLines).toBe(1800);
-    expect(buffer.full).toBe(true);
   });
 
   it('reads back: whole lines only, until the log begins', () => {
@@ -134,6 +134,41 @@ describe('LogBuffer', () => {
     for (let i = 0; i < 1000; i++) buffer.append(encode(`line ${i}\n`));
     expect(buffer.blocks).toHaveLength(1);
     expect(textOf(buffer)[999]).toBe('line 999');
+  });
+
+  it('is a window: what is read back beyond its bound goes at the end', () => {
+    const line = `${'x'.repeat(99)}\n`;
+    const buffer = new LogBuffer(40_000, 20_000);
+    for (let i = 0; i < 10; i++) buffer.append(encode(line.repeat(20)));
+    expect([buffer.from, buffer.end]).toEqual([40_000, 60_000]);
+    buffer.append(encode('half a line'));
+    buffer.prepend(encode(line.repeat(150)), 25_000);
+    expect(buffer.from).toBe(25_100);
+    expect(buffer.end).toBeLessThan(60_000);
+    expect(buffer.end % 100).toBe(0);
+    expect(buffer.placeOf(buffer.end)).toBeNull();
+  });
+
+  it('knows in which line a byte stands, and when the line came', () => {
+    const buffer = new LogBuffer(100);
+    buffer.append(encode('one\ntwo\n'));
+    buffer.append(encode('three\nfo'), 5);
+    const place = buffer.placeOf(110);
+    expect(place?.block.text(place.line)).toBe('three');
+    expect(place?.block.marks.times[place.line]).toBe(5);
+    expect([100, 104, 114].map((at) => buffer.placeOf(at)?.line)).toEqual([0, 1, 0]);
+  });
+
+  it('folds a long line until it is asked for', () => {
+    const buffer = new LogBuffer();
+    buffer.append(encode(`${'x'.repeat(1024 * 1024)}\nshort\n`));
+    const [block] = buffer.blocks;
+    expect([block?.folded(0), block?.folded(1)]).toEqual([1024 * 1024, 0]);
+    expect(block?.spans(0)[0]?.text).toHaveLength(foldedLength);
+    expect(block?.rows(100)).toBeLessThan(50);
+    block?.unfold(0);
+    expect(block?.spans(0)[0]?.text).toHaveLength(1024 * 1024);
+    expect(block?.rows(1024)).toBe(1025);
   });
 
   it('carries colours over lines and blocks', () => {

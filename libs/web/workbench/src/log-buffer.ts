@@ -1,16 +1,18 @@
-import { LogBlock, type GapNote } from './log-block';
+import { LogBlock, type GapNote, type LineMarks } from './log-block';
+import type { LinePlace } from './log-window';
 import { plain } from './sgr';
 
 const newline = 0x0a;
 /** A line without an end is cut here: 10 MB without a newline must not cost 10 MB at every chunk. */
-export const longestLine = 64 * 1024;
+export const longestLine = 2 * 1024 * 1024;
 const smallBlock = 16 * 1024;
 /** Memory kept for one view, in bytes of log. */
 export const defaultCapacity = 24 * 1024 * 1024;
 
 /**
  * The lines of one run that a view holds, in blocks with exact byte offsets. Bytes become text only at line ends, so
- * that no character is split between chunks. The oldest blocks go when there are more than `capacity` bytes.
+ * that no character is split between chunks. It is a window: what is added at one side beyond `capacity` bytes goes at
+ * the other one.
  */
 export class LogBuffer {
   private list: LogBlock[] = [];
@@ -21,12 +23,14 @@ export class LogBuffer {
   private held = 0;
   /** Lines that were dropped at the front since the view began: keeps line numbers stable. */
   droppedLines = 0;
+  /** Offset of line number 1 of this window. */
+  origin: number;
 
   constructor(
     start = 0,
     private readonly capacity = defaultCapacity,
   ) {
-    this.pendingFrom = start;
+    this.pendingFrom = this.origin = start;
   }
 
   /** Blocks in order, as a new list each time; the last one may be a line that is still being written. */
@@ -39,26 +43,43 @@ export class LogBuffer {
     return this.list[0]?.from ?? this.pendingFrom;
   }
 
+  /** Offset behind the last byte held. */
+  get end(): number {
+    return this.pendingFrom + this.pending.byteLength;
+  }
+
+  /** Offset behind the last line that has an end. */
+  get wholeEnd(): number {
+    return this.pendingFrom;
+  }
+
+  /** The line that a byte of the log stands in; null when it is not held. */
+  placeOf(offset: number): LinePlace | null {
+    const block = this.blocks.find(({ from, to, gap }) => !gap && from <= offset && offset < to);
+    return block ? { block, line: block.lineAt(offset) } : null;
+  }
+
   get lineCount(): number {
     return this.blocks.reduce((count, block) => count + block.lines.length, 0);
   }
 
-  get full(): boolean {
-    return this.held >= this.capacity;
-  }
-
-  /** Adds bytes at the end. @returns how many new lines began, and the old blocks that were dropped for them. */
-  append(data: Uint8Array): { added: number; dropped: readonly LogBlock[] } {
+  /**
+   * Adds bytes at the end.
+   *
+   * @param at when they were received, in ms; null: they are the past
+   * @returns how many new lines began, and the old blocks that were dropped for them.
+   */
+  append(data: Uint8Array, at: number | null = null): { added: number; dropped: readonly LogBlock[] } {
     const before = this.lineCount;
     const last = data.lastIndexOf(newline);
     if (last >= 0) {
       const whole = concat(this.pending, data.subarray(0, last + 1));
-      this.pushText(whole, this.pendingFrom);
+      this.pushText(whole, this.pendingFrom, at);
       this.pendingFrom += whole.byteLength;
       this.pending = data.slice(last + 1);
     } else this.pending = concat(this.pending, data);
-    this.cutLongLine();
-    this.drawTail();
+    this.cutLongLine(at);
+    this.drawTail(at);
     const added = this.lineCount - before;
     return { added, dropped: this.trim() };
   }
@@ -96,25 +117,28 @@ export class LogBuffer {
     }
     blocks.push(this.makeBlock(data.subarray(from), offset + from, plain));
     this.list.unshift(...blocks);
+    this.origin = this.droppedLines > 0 ? this.origin : offset;
     this.held += data.byteLength;
+    this.trimEnd();
     return blocks.reduce((count, block) => count + block.lines.length, 0);
   }
 
-  private pushText(whole: Uint8Array, from: number): void {
+  private pushText(whole: Uint8Array, from: number, at: number | null): void {
     const last = this.list[this.list.length - 1];
-    const block = this.makeBlock(whole, from, this.endState());
+    const block = this.makeBlock(whole, from, this.endState(), at);
     // A quiet log arrives line by line: small blocks are joined, or there would be one per line.
     const join = last && !last.gap && last.to === from && block.to - last.from <= smallBlock;
     if (join) this.list.pop();
-    this.list.push(join ? new LogBlock([...last.lines, ...block.lines], last.from, block.to, last.startState) : block);
+    this.list.push(join ? joined(last, block) : block);
     this.held += whole.byteLength;
   }
 
-  private makeBlock(bytes: Uint8Array, from: number, state: typeof plain): LogBlock {
+  private makeBlock(bytes: Uint8Array, from: number, state: typeof plain, at: number | null = null): LogBlock {
     const ended = bytes[bytes.byteLength - 1] === newline;
     const text = this.decoder.decode(ended ? bytes.subarray(0, -1) : bytes);
     const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
-    return new LogBlock(lines, from, from + bytes.byteLength, state);
+    const marks = { offsets: lineOffsets(bytes, from), times: lines.map(() => at) };
+    return new LogBlock(lines, from, from + bytes.byteLength, state, null, marks);
   }
 
   private endState() {
@@ -122,28 +146,43 @@ export class LogBuffer {
   }
 
   private flush(): void {
-    if (this.pending.byteLength > 0) this.pushText(this.pending, this.pendingFrom);
+    if (this.pending.byteLength > 0) this.pushText(this.pending, this.pendingFrom, null);
     this.pendingFrom += this.pending.byteLength;
     this.pending = new Uint8Array(0);
     this.tail = null;
   }
 
-  private cutLongLine(): void {
+  private cutLongLine(at: number | null): void {
     while (this.pending.byteLength > longestLine) {
       const cut = characterStart(this.pending, longestLine);
-      this.pushText(this.pending.subarray(0, cut), this.pendingFrom);
+      this.pushText(this.pending.subarray(0, cut), this.pendingFrom, at);
       this.pendingFrom += cut;
       this.pending = this.pending.slice(cut);
     }
   }
 
-  private drawTail(): void {
+  private drawTail(at: number | null): void {
     if (this.pending.byteLength === 0) {
       this.tail = null;
       return;
     }
     const line = this.decoder.decode(this.pending);
-    this.tail = new LogBlock([line], this.pendingFrom, this.pendingFrom + this.pending.byteLength, this.endState());
+    this.tail = new LogBlock([line], this.pendingFrom, this.end, this.endState(), null, {
+      offsets: [this.pendingFrom],
+      times: [at],
+    });
+  }
+
+  /** Lets the newest lines go: somebody reads further back. */
+  private trimEnd(): void {
+    while (this.held > this.capacity && this.list.length > 1) {
+      const block = this.list.pop();
+      if (!block) break;
+      if (!block.gap) this.held -= block.to - block.from;
+      this.pending = new Uint8Array(0);
+      this.tail = null;
+      this.pendingFrom = block.from;
+    }
   }
 
   private trim(): readonly LogBlock[] {
@@ -157,6 +196,24 @@ export class LogBuffer {
     }
     return dropped;
   }
+}
+
+function joined(a: LogBlock, b: LogBlock): LogBlock {
+  const marks: LineMarks = {
+    offsets: [...a.marks.offsets, ...b.marks.offsets],
+    times: [...a.marks.times, ...b.marks.times],
+  };
+  return new LogBlock([...a.lines, ...b.lines], a.from, b.to, a.startState, null, marks);
+}
+
+/** Where each line of `bytes` begins; they stand at `from`. */
+function lineOffsets(bytes: Uint8Array, from: number): number[] {
+  const offsets = [from];
+  const last = bytes.byteLength - 1;
+  for (let feed = bytes.indexOf(newline); feed >= 0 && feed < last; feed = bytes.indexOf(newline, feed + 1)) {
+    offsets.push(from + feed + 1);
+  }
+  return offsets;
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -1,12 +1,15 @@
 import { DestroyRef, Injectable, computed, inject, signal } from '@angular/core';
-import { logHeaders, routes, type Run } from '@aikore/contract';
+import { logHeaders, maxLogRead, routes, type Run } from '@aikore/contract';
 import { ApiClient, LogStreams, errorMessage, type LogListener, type LogStream } from '@aikore/web/data';
 import { LogBuffer } from './log-buffer';
 import type { LogBlock } from './log-block';
+import type { LinePlace } from './log-window';
 
 export type LogPhase = 'opening' | 'idle' | 'live' | 'ended' | 'failed';
 const tail = 256 * 1024;
-const earlierBytes = 512 * 1024;
+const rangeBytes = 512 * 1024;
+/** Shown before and behind a place that is jumped to. */
+const around = 192 * 1024;
 /** A hidden tab draws no frames, but its log goes on. */
 const hiddenFrameMs = 500;
 
@@ -25,6 +28,11 @@ export class LogModel implements LogListener {
   private frame: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private instanceId = 0;
+  private lastReading: Promise<unknown> = Promise.resolve();
+  /** Behind the last byte that the stream brought. */
+  private liveEnd = 0;
+  /** Bytes before it were written before this page looked. */
+  private pastEnd = 0;
   private change = { added: 0, dropped: [] as LogBlock[] };
 
   buffer = new LogBuffer();
@@ -38,18 +46,25 @@ export class LogModel implements LogListener {
   readonly phase = this.phases.asReadonly();
   readonly run = this.shown.asReadonly();
   readonly problem = this.trouble.asReadonly();
-  readonly loadingEarlier = this.reading.asReadonly();
+  readonly loading = this.reading.asReadonly();
   /** Bytes of the run before the first one held. */
   readonly earlier = computed(() => {
     this.versions();
     return Math.max(0, this.buffer.from - (this.shown()?.log_start ?? 0));
   });
 
-  /** No earlier lines can be held beside those that are there. */
-  readonly full = computed(() => {
+  /** The end of the log is in the window: new lines are added to it. */
+  readonly attached = computed(() => {
     this.versions();
-    return this.buffer.full;
+    return this.buffer.end >= this.liveEnd;
   });
+  /** Line numbers are known: the window began at the first byte of the run, and was only moved by new lines. */
+  readonly counted = computed(() => {
+    this.versions();
+    return this.buffer.origin === 0;
+  });
+  /** All of the run is in the window. */
+  readonly whole = computed(() => this.attached() && this.earlier() === 0);
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.close());
@@ -82,24 +97,74 @@ export class LogModel implements LogListener {
 
   /** Reads what stands before the first line. @returns how many lines were put in front. */
   async loadEarlier(): Promise<number> {
-    const run = this.shown();
     const end = this.buffer.from;
-    const from = Math.max(run?.log_start ?? 0, end - earlierBytes);
-    if (!run || from >= end || this.reading() || this.buffer.full) return 0;
+    if (this.earlier() === 0) return 0;
+    let part = await this.readRange(end - rangeBytes, end);
+    // Within a long line: all of it at once, so that it stays one line.
+    if (part && part.from > part.start && !part.bytes.includes(0x0a))
+      part = await this.readRange(end - maxLogRead, end);
+    if (!part || this.buffer.from !== end) return 0;
+    const lines = this.buffer.prepend(part.bytes.subarray(0, Math.max(0, end - part.from)), part.from, part.start);
+    if (lines > 0) this.versions.update((version) => version + 1);
+    return lines;
+  }
+
+  /** Reads what stands behind the last line, while that is not the end. */
+  async loadLater(): Promise<void> {
+    const from = this.buffer.end;
+    if (this.attached()) return;
+    const part = await this.readRange(from, from + rangeBytes);
+    if (!part || this.buffer.end !== from || part.from !== from) return;
+    this.change.dropped.push(...this.buffer.append(part.bytes).dropped);
+    this.versions.update((version) => version + 1);
+  }
+
+  /** Brings the line that begins at `offset` into the window. @returns its place; null when it is gone */
+  async jumpTo(offset: number): Promise<LinePlace | null> {
+    const held = this.buffer.placeOf(offset);
+    if (held) return held;
+    await this.lastReading.catch(() => undefined);
+    const part = await this.readRange(offset - around, offset + around);
+    if (!part) return null;
+    const cut = Math.min(Math.max(0, offset - part.from), part.bytes.byteLength);
+    this.reset(part.from + cut);
+    this.buffer.append(part.bytes.subarray(cut));
+    this.buffer.prepend(part.bytes.subarray(0, cut), part.from, part.start);
+    return this.buffer.placeOf(Math.max(offset, part.from));
+  }
+
+  /** Brings the end of the log into the window. */
+  async jumpToEnd(): Promise<void> {
+    await this.lastReading.catch(() => undefined);
+    if (this.attached()) return;
+    const part = await this.readRange(this.liveEnd - tail, this.liveEnd - tail + maxLogRead);
+    if (!part) return;
+    const feed = part.from > part.start ? part.bytes.indexOf(0x0a) + 1 : 0;
+    this.reset(part.from + feed);
+    this.buffer.append(part.bytes.subarray(feed));
+  }
+
+  /** @returns null when another reading goes on, or another run is shown meanwhile */
+  private readRange(from: number, to: number) {
+    if (this.reading()) return Promise.resolve(null);
+    const reading = this.readBytes(from, to);
+    this.lastReading = reading;
+    return reading;
+  }
+
+  private async readBytes(from: number, to: number) {
+    const run = this.shown();
+    if (!run) return null;
     this.reading.set(true);
     try {
-      const answer = await this.api.read(routes.readLog, {
-        params: { id: this.instanceId },
-        query: { run: run.id, from, limit: end - from },
-      });
-      if (this.shown()?.id !== run.id || this.buffer.from !== end) return 0;
-      const offset = Number(answer.headers.get(logHeaders.offset) ?? from);
+      const first = Math.max(run.log_start, from);
+      const query = { run: run.id, from: first, limit: Math.min(maxLogRead, Math.max(1, to - first)) };
+      const { headers, bytes } = await this.api.read(routes.readLog, { params: { id: this.instanceId }, query });
+      if (this.shown()?.id !== run.id) return null;
+      const offset = Number(headers.get(logHeaders.offset) ?? first);
       // Dropped by the size cap since the run was shown: there is less to read.
-      if (offset > from) this.shown.update((shown) => shown && { ...shown, log_start: offset });
-      const before = answer.bytes.subarray(0, Math.max(0, end - offset));
-      const lines = this.buffer.prepend(before, offset, offset > from ? offset : run.log_start);
-      if (lines > 0) this.versions.update((version) => version + 1);
-      return lines;
+      if (offset > first) this.shown.update((shown) => shown && { ...shown, log_start: offset });
+      return { bytes, from: offset, start: offset > first ? offset : run.log_start };
     } finally {
       this.reading.set(false);
     }
@@ -108,6 +173,8 @@ export class LogModel implements LogListener {
   begin(run: Run, offset: number): void {
     this.shown.set(run);
     this.phases.set(run.ended_at ? 'ended' : 'live');
+    this.liveEnd = offset;
+    this.pastEnd = run.log_start + run.log_size;
     this.reset(offset);
   }
 
@@ -115,16 +182,25 @@ export class LogModel implements LogListener {
     this.phases.set('idle');
   }
 
-  bytes(data: Uint8Array): void {
-    const { added, dropped } = this.buffer.append(data);
-    this.change.added += added;
-    this.change.dropped.push(...dropped);
+  bytes(data: Uint8Array, offset: number): void {
+    const { end } = this.buffer;
+    this.liveEnd = offset + data.byteLength;
+    if (offset > end) this.change.added += lineFeeds(data);
+    else if (this.liveEnd > end) {
+      const at = offset >= this.pastEnd ? Date.now() : null;
+      const { added, dropped } = this.buffer.append(data.subarray(end - offset), at);
+      this.change.added += added;
+      this.change.dropped.push(...dropped);
+    }
     this.schedule();
   }
 
   gap(from: number, to: number, reason: 'capped' | 'slow' | 'lost'): void {
-    this.buffer.appendGap({ from, to, reason });
-    this.change.added++;
+    this.liveEnd = Math.max(this.liveEnd, to);
+    if (this.buffer.end === from) {
+      this.buffer.appendGap({ from, to, reason });
+      this.change.added++;
+    }
     this.schedule();
   }
 
@@ -154,4 +230,10 @@ export class LogModel implements LogListener {
     if (document.hidden) this.timer = setTimeout(publish, hiddenFrameMs);
     else this.frame = requestAnimationFrame(publish);
   }
+}
+
+function lineFeeds(data: Uint8Array): number {
+  let count = 0;
+  for (let at = data.indexOf(0x0a); at >= 0; at = data.indexOf(0x0a, at + 1)) count++;
+  return count;
 }

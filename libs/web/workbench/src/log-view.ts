@@ -24,6 +24,8 @@ import { cssColour, type SgrState } from './sgr';
 const rowHeight = 17;
 const overscan = 12;
 const gutter = 64;
+/** What times take beside it. */
+const timeGutter = 66;
 const gapWords = {
   capped: 'dropped by the size limit',
   slow: 'skipped: this viewer was too slow',
@@ -31,7 +33,13 @@ const gapWords = {
 };
 
 interface LineView {
-  readonly number: number;
+  readonly id: number;
+  /** Empty: nobody counted the lines before it. */
+  readonly number: string;
+  readonly time: string;
+  /** How long a folded line is. */
+  readonly folded: string;
+  readonly place: LinePlace;
   readonly spans: readonly MarkedSpan[];
   readonly gap: string;
   readonly current: boolean;
@@ -42,7 +50,7 @@ interface LineView {
   selector: 'ak-log-view',
   templateUrl: './log-view.html',
   styleUrl: './log-view.scss',
-  host: { '[class.wrap]': 'wrap()' },
+  host: { '[class.wrap]': 'wrap()', '[class.times]': 'times()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LogView {
@@ -53,7 +61,10 @@ export class LogView {
   readonly follow = model(true);
   /** Lines that came in while the end was out of sight. */
   readonly unseen = model(0);
+  /** Show when this page received each line. */
+  readonly times = input(false);
   readonly topReached = output();
+  readonly bottomReached = output();
 
   protected readonly log = inject(LogModel);
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
@@ -68,21 +79,31 @@ export class LogView {
   });
   private readonly columns = computed(() => {
     const { width, character } = this.size();
-    return this.wrap() ? Math.max(20, Math.floor((width - gutter - 14) / character)) : Infinity;
+    return this.wrap()
+      ? Math.max(20, Math.floor((width - gutter - (this.times() ? timeGutter : 0) - 14) / character))
+      : Infinity;
   });
-  private readonly rows = computed(() => totalRows(this.blocks(), this.columns()));
+  private readonly unfolded = signal(0);
+  private readonly rows = computed(() => (this.unfolded(), totalRows(this.blocks(), this.columns())));
   protected readonly height = computed(() => this.rows() * rowHeight);
   private readonly window = computed(() => {
+    this.unfolded();
     const from = Math.floor(this.scrollTop() / rowHeight) - overscan;
     const to = Math.ceil((this.scrollTop() + this.size().height) / rowHeight) + overscan;
     return linesInRows(this.blocks(), this.columns(), from, to);
   });
   protected readonly top = computed(() => this.window().top * rowHeight);
   protected readonly lines = computed<LineView[]>(() => {
+    this.unfolded();
     const { lines, first } = this.window();
+    const counted = this.log.counted();
     const current = this.current();
     return lines.map(({ block, line }, index) => ({
-      number: this.log.buffer.droppedLines + first + index + 1,
+      id: this.log.buffer.droppedLines + first + index,
+      number: counted ? String(this.log.buffer.droppedLines + first + index + 1) : '',
+      time: this.times() ? clock(block.marks.times[line]) : '',
+      folded: block.folded(line) > 0 ? formatBytes(block.folded(line)) : '',
+      place: { block, line },
       spans: markHits(block.spans(line), this.pattern()),
       gap: block.gap ? `${formatBytes(block.gap.to - block.gap.from)} ${gapWords[block.gap.reason]}` : '',
       current: current?.block === block && current.line === line,
@@ -131,13 +152,26 @@ export class LogView {
     const element = this.scroller().nativeElement;
     const top = element.scrollTop;
     const atEnd = top + element.clientHeight >= element.scrollHeight - 3;
-    if (atEnd) {
+    if (atEnd && !this.log.attached()) {
+      if (top > this.lastTop) this.bottomReached.emit();
+    } else if (atEnd) {
       this.follow.set(true);
       this.unseen.set(0);
     } else if (top < this.lastTop) this.follow.set(false);
     if (top < rowHeight * 4 && top < this.lastTop) this.topReached.emit();
     this.lastTop = top;
     this.scrollTop.set(top);
+  }
+
+  /** Goes to the first line held. */
+  toStart(): void {
+    this.follow.set(false);
+    this.scrollTo(0);
+  }
+
+  protected unfold({ block, line }: LinePlace): void {
+    block.unfold(line);
+    this.unfolded.update((count) => count + 1);
   }
 
   protected colour(style: SgrState): string | null {
@@ -161,7 +195,7 @@ export class LogView {
   private settle(): void {
     const { added, dropped } = this.log.takeChange();
     const element = this.scroller().nativeElement;
-    if (this.follow()) {
+    if (this.follow() && this.log.attached()) {
       if (element.scrollTop + element.clientHeight < element.scrollHeight) this.scrollTo(element.scrollHeight);
       return;
     }
@@ -182,4 +216,12 @@ export class LogView {
     this.size.set({ width: clientWidth, height: clientHeight, character });
     if (this.follow()) this.scrollTo(this.scroller().nativeElement.scrollHeight);
   }
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+function clock(time: number | null | undefined): string {
+  if (!time) return '';
+  const date = new Date(time);
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

@@ -2,6 +2,8 @@ import {
   ChangeDetectionStrategy,
   Component,
   ElementRef,
+  Injector,
+  afterNextRender,
   computed,
   effect,
   inject,
@@ -14,10 +16,11 @@ import {
 import { FormsModule } from '@angular/forms';
 import { MatIconModule } from '@angular/material/icon';
 import { routes, troublePattern, type Instance, type Run } from '@aikore/contract';
-import { ApiClient, Preferences, RunRequests, Toasts } from '@aikore/web/data';
+import { ApiClient, Connection, Preferences, RunRequests, Toasts } from '@aikore/web/data';
 import { EmptyState, StatusChip, copyText, formatBytes, formatMoment, runOutcome } from '@aikore/web/ui';
 import { searchPattern } from './highlight';
 import { LogModel } from './log-model';
+import { LogSearch, type LogQuest } from './log-search';
 import { LogView } from './log-view';
 import { allMatches, firstMatch, type LinePlace } from './log-window';
 
@@ -27,7 +30,7 @@ import { allMatches, firstMatch, type LinePlace } from './log-window';
   imports: [EmptyState, FormsModule, LogView, MatIconModule, StatusChip],
   templateUrl: './logs-panel.html',
   styleUrl: './logs-panel.scss',
-  providers: [LogModel],
+  providers: [LogModel, LogSearch],
   host: { '(keydown)': 'press($event)' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
@@ -37,6 +40,9 @@ export class LogsPanel {
   readonly visible = input(true);
 
   protected readonly log = inject(LogModel);
+  protected readonly connection = inject(Connection);
+  protected readonly finder = inject(LogSearch);
+  private readonly injector = inject(Injector);
   private readonly api = inject(ApiClient);
   private readonly toasts = inject(Toasts);
   private readonly preferences = inject(Preferences);
@@ -51,6 +57,7 @@ export class LogsPanel {
   });
   protected readonly runs = signal<readonly Run[]>([]);
   protected readonly wrap = this.preferences.flag('log.wrap', false);
+  protected readonly times = this.preferences.flag('log.times', false);
   protected readonly follow = signal(true);
   protected readonly unseen = signal(0);
   protected readonly query = signal('');
@@ -63,6 +70,10 @@ export class LogsPanel {
   protected readonly position = computed(() => {
     const current = this.current();
     return this.matches().findIndex(({ block, line }) => block === current?.block && line === current.line);
+  });
+  protected readonly searching = computed(() => {
+    const searched = this.finder.searched();
+    return searched === null ? '' : `searching … ${formatBytes(searched)}`;
   });
   protected readonly earlier = computed(() => (this.log.earlier() > 0 ? formatBytes(this.log.earlier()) : ''));
   protected readonly outcome = computed(() => {
@@ -78,6 +89,7 @@ export class LogsPanel {
         this.follow.set(true);
         this.unseen.set(0);
         this.current.set(null);
+        this.finder.cancel();
         this.log.open(id, run);
       });
     });
@@ -103,16 +115,33 @@ export class LogsPanel {
     this.preferences.set('log.wrap', !this.wrap());
   }
 
-  protected toEnd(): void {
-    this.unseen.set(0);
-    this.view()?.toEnd();
+  protected toggleTimes(): void {
+    this.preferences.set('log.times', !this.times());
   }
 
-  protected step(direction: 1 | -1): void {
+  protected async toEnd(): Promise<void> {
+    this.unseen.set(0);
+    if (!this.log.attached()) await this.tried(this.log.jumpToEnd());
+    this.afterDrawing(() => this.view()?.toEnd());
+  }
+
+  protected async toStart(): Promise<void> {
+    this.follow.set(false);
+    await this.tried(this.log.jumpTo(this.log.run()?.log_start ?? 0));
+    this.afterDrawing(() => this.view()?.toStart());
+  }
+
+  /** The next match, in what is loaded or else in all of the run; from the other end on when there is none. */
+  protected async step(direction: 1 | -1): Promise<void> {
     const matches = this.matches();
-    if (matches.length === 0) return;
-    const start = this.position() < 0 ? (direction > 0 ? -1 : 0) : this.position();
-    this.go(matches.at((start + direction + matches.length) % matches.length) ?? null);
+    if (!this.query()) return;
+    const start = this.position() < 0 ? (direction > 0 ? -1 : matches.length) : this.position();
+    const next = matches[start + direction];
+    if (next) return this.go(next);
+    if (this.log.whole()) return this.go(matches.at(direction > 0 ? 0 : -1) ?? null);
+    const back = direction < 0;
+    const edge = back ? this.log.buffer.from : this.log.buffer.wholeEnd;
+    await this.seek({ text: this.query(), from: edge, back }, `“${this.query()}” is not in this run`);
   }
 
   protected search(query: string): void {
@@ -120,16 +149,20 @@ export class LogsPanel {
     this.go(this.matches().at(-1) ?? null);
   }
 
-  protected toTrouble(): void {
-    const place = firstMatch(this.log.buffer.blocks, troublePattern);
+  protected async toTrouble(): Promise<void> {
+    const place = this.log.earlier() ? null : firstMatch(this.log.buffer.blocks, troublePattern);
     if (place) this.go(place);
-    else this.toasts.info('No error found', this.earlier() ? 'Not in the lines that are loaded.' : '');
+    else await this.seek({ text: null, from: undefined, back: false }, 'No error found in this run');
   }
 
+  /** What is selected; without a selection every line that is loaded. */
   protected async copy(): Promise<void> {
+    const selected = String(getSelection() ?? '');
     const lines = this.log.buffer.blocks.flatMap((block) => block.lines.map((_, line) => block.text(line)));
-    if (await copyText(lines.join('\n'))) this.toasts.success(`Copied ${lines.length} lines`);
-    else this.toasts.warning('The browser does not allow copying', 'Select the text and press Ctrl+C.');
+    if (!(await copyText(selected || lines.join('\n')))) {
+      this.toasts.warning('The browser does not allow copying', 'Select the text and press Ctrl+C.');
+    } else if (selected) this.toasts.success('Copied the selection');
+    else this.toasts.success(`Copied ${lines.length} lines`, this.log.whole() ? '' : 'Download gives the whole run.');
   }
 
   protected download(): void {
@@ -151,11 +184,58 @@ export class LogsPanel {
     }
   }
 
+  protected async loadLater(): Promise<void> {
+    await this.tried(this.log.loadLater());
+  }
+
+  /** Keys of the whole panel; those of the lines only while nobody types. */
   protected press(event: KeyboardEvent): void {
-    if ((event.ctrlKey || event.metaKey) && event.key === 'f') {
-      event.preventDefault();
-      this.searchField()?.nativeElement.select();
+    const finds = (event.ctrlKey || event.metaKey) && event.key === 'f';
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.key === 'Escape' && this.finder.searched() !== null) this.finder.cancel();
+    if (!finds && (typing || event.ctrlKey || event.metaKey || event.altKey)) return;
+    const action = finds ? this.keys['/'] : this.keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  private readonly keys: Readonly<Record<string, () => void>> = {
+    '/': () => this.searchField()?.nativeElement.select(),
+    n: () => void this.step(1),
+    N: () => void this.step(-1),
+    Home: () => void this.toStart(),
+    End: () => void this.toEnd(),
+  };
+
+  /** Looks in all of the run, from `from` on and then from the other end, and shows what is found. */
+  private async seek(quest: Pick<LogQuest, 'text' | 'from' | 'back'>, nothing: string): Promise<void> {
+    const run = this.log.run();
+    if (!run) return;
+    const whole = { ...quest, instanceId: run.instance_id, run: run.id };
+    const hit = await this.tried(this.finder.find(whole));
+    const again = hit === null && quest.from !== undefined;
+    const found = again ? await this.tried(this.finder.find({ ...whole, from: undefined })) : hit;
+    if (found === null) this.toasts.info(nothing);
+    if (!found || found === 'cancelled') return;
+    this.follow.set(false);
+    const place = await this.tried(this.log.jumpTo(found.offset));
+    if (place) this.afterDrawing(() => this.go(place));
+    else if (place === null) this.toasts.info('The line that was found is not kept any more', found.text);
+  }
+
+  /** @returns undefined, after a message, when it failed */
+  private async tried<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.toasts.error('The log could not be read', error);
+      return undefined;
     }
+  }
+
+  private afterDrawing(action: () => void): void {
+    afterNextRender(action, { injector: this.injector });
   }
 
   private go(place: LinePlace | null): void {

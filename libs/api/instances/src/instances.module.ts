@@ -20,6 +20,7 @@ import { InstanceScripts } from './script/instance-scripts';
 import { ScriptChecker } from './script/script-checker';
 import { ScriptFile } from './script/script-file';
 import { ScriptsController } from './script/scripts.controller';
+import { AppPort } from './supervisor/app-port';
 import { InstanceBoot } from './supervisor/boot';
 import { Deliveries } from './supervisor/deliveries';
 import { InstanceLifecycle } from './supervisor/instance-lifecycle';
@@ -44,6 +45,7 @@ import { TableController } from './table.controller';
   ],
   controllers: [InstancesController, ScriptsController, TableController],
   providers: [
+    AppPort,
     Deliveries,
     InstanceBoot,
     InstanceEditor,

@@ -10,7 +10,7 @@ const events: Record<LifecycleEventType, LifecycleEvent> = {
   'launch-failed': { type: 'launch-failed', reason: { code: 'storage', message: '' }, decision: noRestart },
   progressed: { type: 'progressed', progress: { phase: 'install', step: 1, steps: 3, text: '' } },
   answered: { type: 'answered' },
-  'fell-silent': { type: 'fell-silent' },
+  'fell-silent': { type: 'fell-silent', stranger: null },
   spoke: { type: 'spoke' },
   exited: { type: 'exited', end: { code: 1, signal: null, lost: null }, decision: noRestart },
   'tree-stopped': { type: 'tree-stopped', survivors: [], end: null },

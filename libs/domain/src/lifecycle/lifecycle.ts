@@ -17,8 +17,8 @@ export type LifecycleEvent =
   | { type: 'progressed'; progress: Progress }
   /** The app port answered. */
   | { type: 'answered' }
-  /** No answer within the start timeout, and no output either. */
-  | { type: 'fell-silent' }
+  /** No answer within the start timeout, and no output either. `stranger`: the program that has its port instead. */
+  | { type: 'fell-silent'; stranger: string | null }
   /** Output again after a silence. */
   | { type: 'spoke' }
   /** The app ended; `decision` is what its restart policy makes of it. */

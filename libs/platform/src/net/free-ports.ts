@@ -1,10 +1,11 @@
 /** Free TCP ports, as the operating system sees them at this moment. */
 export abstract class FreePorts {
   /**
-   * A loopback port nobody listens on now, outside an excluded set.
+   * A loopback port nobody listens on now, outside an excluded set and outside what the system hands out by itself: whoever
+   * gets it may listen there minutes later.
    *
    * @param exclude true for the ports that must not be used (the pool, leases)
-   * @throws Error after 100 ports in a row were excluded
+   * @throws Error when none is left
    */
   abstract findFree(exclude?: (port: number) => boolean): Promise<number>;
 

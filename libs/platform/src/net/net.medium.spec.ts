@@ -30,8 +30,14 @@ freePortsContract('NodeFreePorts', () => ({
 }));
 
 describe('NodeFreePorts', () => {
+  it('gives no port that the system would give to whoever asks for any', async () => {
+    const ports = new NodeFreePorts({ from: 20_010, to: 60_999 });
+    for (let n = 0; n < 20; n += 1) expect(await ports.findFree()).toBeLessThan(20_010);
+    expect(await new NodeFreePorts({ from: 1024, to: 65_535 }).findFree()).toBeGreaterThanOrEqual(20_000);
+  });
+
   it('gives up with a sentence, and cannot listen where it may not', async () => {
-    await expect(new NodeFreePorts().findFree(() => true)).rejects.toThrow(/Narrow the excluded range/);
+    await expect(new NodeFreePorts().findFree(() => true)).rejects.toThrow(/Stop some of the programs/);
     expect(await new NodeFreePorts().canListen('192.0.2.1', 0)).toBe(false);
   });
 });

@@ -1,7 +1,10 @@
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { FreePorts } from './free-ports';
 
-const tries = 100;
+/** Below what Linux hands out by default (32768-60999), and above the well-known ones. */
+const usual = { from: 20_000, to: 32_000 };
 
 const listen = (host: string, port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
@@ -14,20 +17,20 @@ const close = (server: Server): Promise<void> => new Promise((resolve) => server
 
 /** Asks the system by listening for a moment. */
 export class NodeFreePorts extends FreePorts {
+  /** @param handedOut see `handedOutPorts` */
+  constructor(private readonly handedOut: { from: number; to: number } = handedOutPorts()) {
+    super();
+  }
+
   async findFree(exclude: (port: number) => boolean = () => false): Promise<number> {
-    // Excluded ports stay taken until the end, so that the system does not offer them again.
-    const held: Server[] = [];
-    try {
-      while (held.length < tries) {
-        const server = await listen('127.0.0.1', 0);
-        held.push(server);
-        const { port } = server.address() as AddressInfo;
-        if (!exclude(port)) return port;
-      }
-    } finally {
-      await Promise.all(held.map(close));
+    const ports = this.candidates();
+    // Not the first one: another server on this machine may have chosen that, and not listen there yet.
+    const start = randomInt(ports.length);
+    for (let index = 0; index < ports.length; index += 1) {
+      const port = ports[(start + index) % ports.length] ?? 0;
+      if (!exclude(port) && (await this.canListen('127.0.0.1', port))) return port;
     }
-    throw new Error(`None of ${tries} free ports that the system offered may be used. Narrow the excluded range.`);
+    throw new Error(`No port from ${usual.from} to ${usual.to} is free. Stop some of the programs that listen there.`);
   }
 
   async canListen(host: string, port: number): Promise<boolean> {
@@ -38,4 +41,24 @@ export class NodeFreePorts extends FreePorts {
       return false;
     }
   }
+
+  private candidates(): number[] {
+    const { from, to } = this.handedOut;
+    const all = Array.from({ length: usual.to - usual.from + 1 }, (_, index) => usual.from + index);
+    const safe = all.filter((port) => port < from || port > to);
+    return safe.length > 0 ? safe : all;
+  }
+}
+
+/** The ports that the system gives to whoever asks for any one (ip(7), ip_local_port_range). */
+function handedOutPorts(): { from: number; to: number } {
+  try {
+    const [from = NaN, to = NaN] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8')
+      .split(/\s+/)
+      .map(Number);
+    if (from <= to) return { from, to };
+  } catch {
+    // not to be seen here
+  }
+  return { from: 32_768, to: 60_999 };
 }

@@ -3,7 +3,8 @@ import { DataLayout, DomainEvents } from '@aikore/api/kernel';
 import type { InstanceStatus } from '@aikore/contract';
 import type { InstanceEntity, RunEntity } from '@aikore/database';
 import type { BlueprintHeader, LifecycleEvent } from '@aikore/domain';
-import { Clock, Files, PortProbe, type RunExit, type RunHandle } from '@aikore/platform';
+import { Clock, Files, type RunExit, type RunHandle } from '@aikore/platform';
+import { AppPort, type PortAnswer } from './app-port';
 import { RunWatch } from './run-watch';
 
 /** Where a follower's findings go. */
@@ -25,7 +26,7 @@ export class RunFollower {
     private readonly layout: DataLayout,
     private readonly clock: Clock,
     private readonly files: Files,
-    private readonly probe: PortProbe,
+    private readonly port: AppPort,
     events: DomainEvents,
   ) {
     events.on('instance.changed', ({ instance }) => this.statusIs(instance.id, instance.status));
@@ -44,12 +45,12 @@ export class RunFollower {
     this.leave(row.id);
     if (!isComingUp(row.status)) return;
     const watched = {
-      appPort: run.app_port ?? 0,
       header,
       progressFile: this.layout.progressFile(row.directory, run.id),
       logFile: this.layout.logFile(row.directory, run.id),
     };
-    const tools = { clock: this.clock, files: this.files, probe: this.probe };
+    const ask = (path: string): Promise<PortAnswer> => this.port.ask(row, run, path);
+    const tools = { clock: this.clock, files: this.files, ask };
     this.watches.set(row.id, new RunWatch(watched, row.status, (event) => to.event(event), tools));
   }
 

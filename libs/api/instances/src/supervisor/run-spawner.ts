@@ -61,6 +61,11 @@ export class RunSpawner {
     await this.launcher.stop(handle, { graceMs: 1000, deadlineMs: 10_000 });
   }
 
+  /** Watch no longer for the ends of runs. They go on. */
+  close(): void {
+    this.launcher.close();
+  }
+
   find(row: InstanceEntity, run: RunEntity): Promise<RunHandle | { ended: RunExit }> {
     return this.launcher.adopt(runRef(this.layout, row, run));
   }

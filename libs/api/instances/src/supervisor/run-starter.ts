@@ -73,6 +73,7 @@ export class RunStarter {
   /** Follow no longer. Runs go on. */
   close(): void {
     this.follower.close();
+    this.spawner.close();
   }
 
   /** The default one when the script cannot be read any more: its run must be followed all the same. */

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { InstanceStatus, Progress } from '@aikore/contract';
 import { type BlueprintHeader, type LifecycleEvent, parseProgressLine } from '@aikore/domain';
-import type { Clock, Files, PortProbe, Timer } from '@aikore/platform';
+import type { Clock, Files, Timer } from '@aikore/platform';
+import type { PortAnswer } from './app-port';
 
 export interface WatchedRun {
-  readonly appPort: number;
   readonly header: Pick<BlueprintHeader, 'health_path' | 'start_timeout'>;
   readonly progressFile: string;
   readonly logFile: string;
@@ -15,6 +15,8 @@ const tickMs = 120;
 /** Progress is a durable write and a message to every browser: at most every n-th tick. */
 const progressTicks = 3;
 const logTicks = 8;
+/** Whose a port is takes a look at all processes: not each time while a stranger answers. */
+const strangerTicks = 8;
 /** More than a progress file ever needs; an app that writes more has written something else. */
 const progressLimit = 4 * 1024 * 1024;
 
@@ -32,12 +34,14 @@ export class RunWatch {
   private readSize = 0;
   private lastSign: number;
   private logSize = -1;
+  private stranger: string | null = null;
+  private askAt = 0;
 
   constructor(
     private readonly run: WatchedRun,
     private status: InstanceStatus,
     private readonly post: (event: LifecycleEvent) => void,
-    private readonly tools: { clock: Clock; files: Files; probe: PortProbe },
+    private readonly tools: { clock: Clock; files: Files; ask: (path: string) => Promise<PortAnswer> },
   ) {
     this.lastSign = tools.clock.monotonic();
     this.schedule();
@@ -77,11 +81,12 @@ export class RunWatch {
   }
 
   private async askPort(): Promise<void> {
-    const { httpStatus } = await this.tools.probe.probe(this.run.appPort, {
-      path: this.run.header.health_path,
-      timeoutMs: 1000,
-    });
-    if (this.ended || httpStatus === null || httpStatus >= 500) return;
+    if (this.ticks < this.askAt) return;
+    const answer = await this.tools.ask(this.run.header.health_path);
+    if (this.ended) return;
+    this.stranger = answer.kind === 'stranger' ? answer.holder : null;
+    if (this.stranger) this.askAt = this.ticks + strangerTicks;
+    if (answer.kind !== 'up') return;
     this.stop();
     this.post({ type: 'answered' });
   }
@@ -106,7 +111,7 @@ export class RunWatch {
     if (spoke) this.lastSign = now;
     if (spoke && this.status === 'stalled') this.post({ type: 'spoke' });
     else if (this.status === 'starting' && now - this.lastSign > this.run.header.start_timeout * 1000) {
-      this.post({ type: 'fell-silent' });
+      this.post({ type: 'fell-silent', stranger: this.stranger });
     }
   }
 }

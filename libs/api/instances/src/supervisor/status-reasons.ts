@@ -34,7 +34,7 @@ export class StatusReasons {
       case 'launch-failed':
         return { ...event.reason, ...this.whatNext(event.decision, event.reason.message) };
       case 'fell-silent':
-        return silence;
+        return event.stranger === null ? silence : portTaken(event.stranger);
       case 'tree-stopped':
       case 'swept':
         return event.survivors.length === 0 ? null : survivorsReason(event.survivors);
@@ -108,6 +108,11 @@ const silence: StatusReason = {
   message:
     'No answer on its port and no output for longer than its start timeout. It may still come up; its log may say why.',
 };
+
+const portTaken = (holder: string): StatusReason => ({
+  code: 'port_unavailable',
+  message: `${holder} listens on the port that this app was given. Restart it: it is then given another one.`,
+});
 
 const survivorsReason = (survivors: readonly string[]): StatusReason => ({
   code: 'survivors',

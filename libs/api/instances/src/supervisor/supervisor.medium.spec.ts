@@ -36,6 +36,29 @@ describe('Supervisor: starting and stopping', () => {
     expect(bench.parts.probe.probes.at(-1)?.options.path).toBe('/ready');
   });
 
+  it('is not started by a stranger on its port, and says who that is', async () => {
+    const { id } = await bench.create();
+    const { app_port } = await bench.parts.supervisor.ask(id, 'start');
+    const port = app_port ?? 0;
+    const { holder, launcher, probe } = bench.parts;
+    const { id: runId } = await bench.runOf(id);
+    launcher.processes.set(runId, [{ pid: 50, startTime: 1, command: 'app', rssBytes: 0 }]);
+    holder.holders.set(port, { pid: 7, text: 'python3 (pid 7)' });
+    probe.set(port, { httpStatus: 200 });
+    const stalled = await bench.until(id, ({ status }) => status !== 'starting');
+    expect(stalled).toMatchObject({ status: 'stalled', status_reason: { code: 'port_unavailable' } });
+    expect(stalled.status_reason?.message).toContain('python3 (pid 7) listens on the port');
+
+    holder.listeners = [{ address: '127.0.0.1', port, pid: 50 }];
+    await bench.until(id, ({ status }) => status === 'started');
+  });
+
+  it('watches no run any more once the server ends', async () => {
+    await bench.started();
+    await bench.parts.supervisor.close();
+    expect(bench.parts.launcher.closed).toBe(true);
+  });
+
   it('lets one of many parallel starts through', async () => {
     const { id } = await bench.create();
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => bench.parts.supervisor.ask(id, 'start')));

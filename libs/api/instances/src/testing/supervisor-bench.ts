@@ -25,6 +25,7 @@ import { InstanceWaiter } from '../instance-waiter';
 import { LaunchHistory } from '../launch-history';
 import { OrderedInstances } from '../ordered-instances';
 import { RoutePublisher } from '../route-publisher';
+import { AppPort } from '../supervisor/app-port';
 import { InstanceBoot } from '../supervisor/boot';
 import { Deliveries } from '../supervisor/deliveries';
 import { InstanceLifecycle } from '../supervisor/instance-lifecycle';
@@ -73,7 +74,7 @@ async function assemble(root: string) {
   const ports = new PortAllocator(config, instances, freePorts, holder);
   const memoryKills = new FakeMemoryKills();
   const spawner = new RunSpawner(new LaunchSettings(config, layout, files), layout, files, launcher, memoryKills);
-  const follower = new RunFollower(layout, clock, files, probe, events);
+  const follower = new RunFollower(layout, clock, files, new AppPort(layout, probe, launcher, holder), events);
   const retries = new Retries(clock);
   const supervisor = new Supervisor(
     new Deliveries(clock),

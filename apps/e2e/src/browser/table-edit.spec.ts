@@ -164,7 +164,7 @@ test.describe('editing in the table', () => {
       '"; drop table',
     ];
     for (const name of names) await using.server.create({ name, base_blueprint: 'App.sh' });
-    const table = await open(page);
+    await open(page);
     for (const name of names) {
       const id = (await using.server.list()).find((item) => item.name === name)?.id;
       const cell = page.locator(`[data-id="${id}"] [data-field=name]`);

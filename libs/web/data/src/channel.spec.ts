@@ -7,7 +7,7 @@ const { join } = sockets.instances.requests;
 
 /** A socket whose answers are `answer`. */
 function setUp(answer: () => Promise<unknown>) {
-  const state = { connected: true, emitted: 0 };
+  const state = { connected: true, emitted: 0, patient: 0 };
   const emitWithAck = () => {
     state.emitted++;
     return answer();
@@ -17,6 +17,7 @@ function setUp(answer: () => Promise<unknown>) {
       return state.connected;
     },
     timeout: () => ({ emitWithAck }),
+    emitWithAck: () => (state.patient++, emitWithAck()),
   };
   return { state, channel: new Channel(socket as unknown as Socket) };
 }
@@ -34,6 +35,13 @@ describe('Channel.request', () => {
     state.connected = false;
     await expect(channel.request(join, {})).rejects.toMatchObject({ code: 'unavailable', unreachable: true });
     expect(state.emitted).toBe(0);
+  });
+
+  it('waits without a limit when asked to', async () => {
+    const { state, channel } = setUp(async () => ({ ok: true, data: { instances: [] } }));
+    await channel.request(join, {}, null);
+    await channel.request(join, {});
+    expect([state.emitted, state.patient]).toEqual([2, 1]);
   });
 
   it('tells a lost connection from a server that does not answer', async () => {

@@ -15,18 +15,21 @@ export class Channel {
 
   /**
    * Sends a request.
-   * @throws ApiError when it is refused; `timed_out` when no answer comes within 15 s; `unavailable` (`unreachable`)
+   * @param timeoutMs how long to wait for the answer; null: for as long as the connection stands
+   * @throws ApiError when it is refused; `timed_out` when no answer comes in time; `unavailable` (`unreachable`)
    * without a connection, and when it is lost before the answer.
    */
   async request<I extends z.ZodType, O extends z.ZodType>(
     request: SocketRequest<I, O>,
     payload: z.input<I>,
+    timeoutMs: number | null = ackTimeoutMs,
   ): Promise<z.output<O>> {
     // socket.io would keep it until there is a connection, and send it beside what the next connect asks for.
     if (!this.connected) throw unreachable();
     let ack: Ack<z.output<O>>;
     try {
-      ack = (await this.socket.timeout(ackTimeoutMs).emitWithAck(request.name, payload)) as Ack<z.output<O>>;
+      const socket = timeoutMs === null ? this.socket : this.socket.timeout(timeoutMs);
+      ack = (await socket.emitWithAck(request.name, payload)) as Ack<z.output<O>>;
     } catch {
       if (!this.connected) throw unreachable();
       throw new ApiError({ code: 'timed_out', message: 'The server did not answer in time. Try again.' });

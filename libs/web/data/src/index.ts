@@ -1,10 +1,12 @@
 export * from './api-client';
 export * from './api-error';
 export * from './blueprints-store';
+export { Channel } from './channel';
 export * from './commands';
 export * from './connection';
 export { freeName } from './instance-list';
 export * from './instances-store';
+export * from './keep-joined';
 export * from './log-stream';
 export * from './log-streams';
 export * from './ports-store';

@@ -44,6 +44,7 @@ const shapes = {
   system: '<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M12 16.5V20M8 20h8"/>',
   jobs: '<path d="M4 7h9M4 12h6M4 17h9"/><path d="m15 14.5 2 2 4-4.5"/>',
   script: '<path d="M8 7 3.5 12 8 17M16 7l4.5 5-4.5 5M13.5 4.5l-3 15"/>',
+  terminal: '<rect x="3" y="4.5" width="18" height="15" rx="2"/><path d="m7 9.5 3 2.5-3 2.5M12.5 15h4.5"/>',
   save: '<path d="M5 4h11l4 4v10.5a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18.5v-13A1.5 1.5 0 0 1 5.5 4zM8 4v5h7V4M8 20v-6h8v6"/>',
   diff: '<path d="M12 3.5v17M4 6.5h5M4 11h5M4 15.5h5M15 8.5h5M17.5 6v5M15 15.5h5"/>',
   line: '<path d="M4 6h5M4 18h5M4 12h16M16 8l4 4-4 4"/>',

@@ -33,6 +33,23 @@ export const toolList: readonly Tool[] = [
     load: () => import('@aikore/web/workbench').then(({ ViewPanel }) => ViewPanel),
   },
   {
+    id: 'terminal',
+    label: 'Terminal',
+    icon: 'terminal',
+    about: 'instance',
+    role: 'admin',
+    key: 't',
+    shortcuts: [
+      { keys: 'Ctrl Shift C', text: 'Copy what is selected' },
+      { keys: 'Ctrl Shift V', text: 'Paste' },
+      { keys: 'Ctrl Shift F', text: 'Search in the terminal' },
+      { keys: 'Ctrl +', text: 'Larger letters; Ctrl − smaller, Ctrl 0 as usual' },
+      { keys: 'Ctrl Shift F6', text: 'Leave the terminal: to its tab' },
+      { keys: 'F2', text: 'Rename the tab that has the focus; Delete closes it' },
+    ],
+    load: () => import('@aikore/web/terminal').then(({ TerminalPanel }) => TerminalPanel),
+  },
+  {
     id: 'script',
     label: 'Script',
     icon: 'script',

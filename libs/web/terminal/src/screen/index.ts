@@ -1,0 +1,1 @@
+export { TerminalScreen, type ScreenHandlers, type ScreenSettings } from './terminal-screen';

@@ -1,6 +1,8 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  ElementRef,
+  afterRenderEffect,
   computed,
   effect,
   inject,
@@ -8,11 +10,12 @@ import {
   model,
   signal,
   untracked,
+  viewChild,
 } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
 import type { Instance } from '@aikore/contract';
 import { InstancesStore, Preferences, Tools } from '@aikore/web/data';
-import { EmptyState, Pane, StatusChip, zoomRange } from '@aikore/web/ui';
+import { EmptyState, Pane, StatusChip, mediaQuery, zoomRange } from '@aikore/web/ui';
 import { WelcomePanel } from '../welcome/welcome-panel';
 import { InstanceSelect } from './instance-select';
 import { keepTools, keyOf, type KeptTool } from './kept-tools';
@@ -35,6 +38,9 @@ export class ToolsPane {
   protected readonly store = inject(InstancesStore);
   private readonly preferences = inject(Preferences);
 
+  /** There the header has room for the tools only. */
+  protected readonly narrow = mediaQuery('(max-width: 699px)');
+  private readonly strip = viewChild.required<ElementRef<HTMLElement>>('strip');
   protected readonly kept = signal<readonly KeptTool[]>([]);
   protected readonly shownKey = computed(() => keyOf(this.tools.place()));
   protected readonly shownId = computed(() => this.tools.place().tool?.id ?? null);
@@ -70,6 +76,12 @@ export class ToolsPane {
   );
 
   constructor() {
+    // Where the tabs do not fit, the one that is shown is in sight.
+    afterRenderEffect(() => {
+      this.shownId();
+      const tab = this.strip().nativeElement.querySelector('[aria-selected=true]');
+      tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    });
     effect(() => {
       // Read while the name is there, to be known afterwards.
       this.goneName();

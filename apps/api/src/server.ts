@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { gateMiddleware, SetupToken } from '@aikore/api/auth';
-import { InstanceBoot } from '@aikore/api/instances';
+import { ExposureWatch, InstanceBoot } from '@aikore/api/instances';
 import { type AppConfig, consoleOrigin, DataLayout, DomainEvents, Gate, GatedSocketAdapter } from '@aikore/api/kernel';
 import { FrontDoor } from '@aikore/api/proxy';
 import { TerminalSessions } from '@aikore/api/terminals';
@@ -52,6 +52,7 @@ export async function startServer(config: AppConfig): Promise<RunningServer> {
   const boot = app.get(InstanceBoot);
   await boot.adopt();
   frontDoor.attachConsole(app.getHttpServer() as Server);
+  app.get(ExposureWatch).begin();
   void boot
     .wake()
     .catch((error: unknown) => new Logger('Boot').error(`Not every instance was started: ${String(error)}`));

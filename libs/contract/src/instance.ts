@@ -242,6 +242,11 @@ export const instance = z.object({
   restarts: z.number().int(),
   /** Settings were changed that the running app does not have yet. */
   needs_restart: z.boolean(),
+  /**
+   * Addresses beyond loopback on which its processes listen, as `0.0.0.0:8188`: there the app is reached without AiKore,
+   * and without its login. Noticed within 5 seconds.
+   */
+  exposed: z.array(z.string()),
   /** Where clients with a token reach the app; browsers use the `open` route. */
   path: z.string(),
   allowedActions: z.array(allowedAction),

@@ -20,6 +20,8 @@ const dropOldRuns = `DELETE FROM runs WHERE instance_id = ? AND id NOT IN
 export class InstanceStore {
   /** What every client has been told. This server is the only writer, and announces whatever it writes. */
   private views: Promise<Map<number, Instance>> | null = null;
+  /** Seen on the machine, not kept: the next server looks for itself. */
+  private readonly exposed = new Map<number, readonly string[]>();
 
   constructor(
     @InjectRepository(InstanceEntity) private readonly instances: Repository<InstanceEntity>,
@@ -51,8 +53,15 @@ export class InstanceStore {
 
   /** @throws AppError `not_found` */
   async view(id: number): Promise<Instance> {
-    const row = await this.row(id);
-    return toInstance(row, await this.currentRun(row));
+    return this.toView(await this.row(id));
+  }
+
+  /** Addresses beyond loopback on which processes of the instance listen. Announced when they are others than before. */
+  async setExposed(id: number, addresses: readonly string[]): Promise<void> {
+    if (addresses.join() === (this.exposed.get(id) ?? []).join()) return;
+    if (addresses.length > 0) this.exposed.set(id, addresses);
+    else this.exposed.delete(id);
+    await this.announce(id);
   }
 
   currentRun(row: Pick<InstanceEntity, 'current_run_id'>): Promise<RunEntity | null> {
@@ -131,6 +140,7 @@ export class InstanceStore {
   async remove(id: number): Promise<void> {
     await this.instances.delete(id);
     (await this.views)?.delete(id);
+    this.exposed.delete(id);
     this.events.emit('instance.removed', { id });
   }
 
@@ -188,7 +198,7 @@ export class InstanceStore {
 
   private async announce(id: number): Promise<InstanceEntity> {
     const row = await this.row(id);
-    const instance = toInstance(row, await this.currentRun(row));
+    const instance = await this.toView(row);
     (await this.views)?.set(id, instance);
     this.events.emit('instance.changed', { instance });
     return row;
@@ -201,6 +211,16 @@ export class InstanceStore {
       .innerJoin(InstanceEntity, 'instance', 'instance.current_run_id = run.id')
       .getMany();
     const byId = new Map(runs.map((run) => [run.id, run]));
-    return new Map(rows.map((row) => [row.id, toInstance(row, byId.get(row.current_run_id ?? '') ?? null)]));
+    return new Map(
+      rows.map((row) => [row.id, toInstance(row, byId.get(row.current_run_id ?? '') ?? null, this.seen(row))]),
+    );
+  }
+
+  private async toView(row: InstanceEntity): Promise<Instance> {
+    return toInstance(row, await this.currentRun(row), this.seen(row));
+  }
+
+  private seen({ id }: InstanceEntity): readonly string[] {
+    return this.exposed.get(id) ?? [];
   }
 }

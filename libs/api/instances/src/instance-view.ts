@@ -2,8 +2,13 @@ import type { AllowedAction, Instance } from '@aikore/contract';
 import { type InstanceEntity, type RunEntity, toRun } from '@aikore/database';
 import { actionsIn, isActive } from '@aikore/domain';
 
-/** An instance as clients see it. @param run its current or last run */
-export function toInstance(row: InstanceEntity, run: RunEntity | null): Instance {
+/**
+ * An instance as clients see it.
+ *
+ * @param run     its current or last run
+ * @param exposed where its processes were seen to listen beyond loopback
+ */
+export function toInstance(row: InstanceEntity, run: RunEntity | null, exposed: readonly string[]): Instance {
   return {
     id: row.id,
     parent_instance_id: row.parent_instance_id,
@@ -33,6 +38,7 @@ export function toInstance(row: InstanceEntity, run: RunEntity | null): Instance
     run: run && lastRun(run),
     restarts: row.restarts,
     needs_restart: row.needs_restart,
+    exposed: isActive(row.status) ? [...exposed] : [],
     path: `/instance/${row.slug}/`,
     allowedActions: allowedActions(row),
     revision: row.revision,

@@ -5,6 +5,7 @@ import { LogsModule } from '@aikore/api/logs';
 import { PortsModule } from '@aikore/api/ports';
 import { ProxyModule } from '@aikore/api/proxy';
 import { InstanceEntity, RunEntity } from '@aikore/database';
+import { ExposureWatch } from './exposure-watch';
 import { InstanceEditor } from './instance-editor';
 import { InstanceRemover } from './instance-remover';
 import { InstanceShells } from './instance-shells';
@@ -47,6 +48,7 @@ import { TableController } from './table.controller';
   providers: [
     AppPort,
     Deliveries,
+    ExposureWatch,
     InstanceBoot,
     InstanceEditor,
     InstanceLifecycle,
@@ -72,7 +74,7 @@ import { TableController } from './table.controller';
     Supervisor,
     TreeSweeper,
   ],
-  exports: [InstanceBoot, InstanceShells],
+  exports: [ExposureWatch, InstanceBoot, InstanceShells],
 })
 export class InstancesModule implements OnApplicationShutdown {
   constructor(private readonly supervisor: Supervisor) {}

@@ -92,6 +92,17 @@ describe('NodePortProbe', () => {
 describe('ProcPortHolder', () => {
   const holder = new ProcPortHolder();
 
+  it('tells what other machines may reach, and whose it is', async () => {
+    const holder = new ProcPortHolder();
+    const hidden = [await listen(createServer(), '127.0.0.1'), await listen(createServer(), '::1')];
+    const shown = [await listen(createServer(), '0.0.0.0'), await listen(createServer(), '::')];
+    const exposed = await holder.exposed();
+    expect(exposed.filter(({ port }) => hidden.includes(port))).toEqual([]);
+    expect(shown.map((port) => exposed.find((socket) => socket.port === port)?.address)).toEqual(['0.0.0.0', '::']);
+    const own = new Set((await holder.listenersOf([process.pid])).map(({ inode }) => inode));
+    expect(exposed.filter(({ port }) => shown.includes(port)).every(({ inode }) => own.has(inode))).toBe(true);
+  });
+
   it('names the process behind a port, and nobody behind a free one', async () => {
     const port = await listen(createServer());
     expect(await holder.describe(port)).toEqual({
@@ -103,7 +114,9 @@ describe('ProcPortHolder', () => {
 
   it('lists the listeners of processes with their addresses', async () => {
     const port = await listen(createServer());
-    expect(await holder.listenersOf([process.pid, 1])).toContainEqual({ address: '127.0.0.1', port, pid: process.pid });
+    expect(await holder.listenersOf([process.pid, 1])).toContainEqual(
+      expect.objectContaining({ address: '127.0.0.1', port, pid: process.pid }),
+    );
     expect(await holder.listenersOf([])).toEqual([]);
     expect(await holder.listenersOf([2 ** 22 + 1])).toEqual([]);
   });

@@ -11,7 +11,12 @@ export interface Listener {
   address: string;
   port: number;
   pid: number;
+  /** The kernel's number of the socket. */
+  inode: string;
 }
+
+/** A listening TCP socket that is not bound to loopback, whoever has it. */
+export type ExposedSocket = Omit<Listener, 'pid'>;
 
 /** Finds the processes behind listening TCP ports; sees sockets of the server's own Unix user (of all, as root). */
 export abstract class PortHolder {
@@ -19,4 +24,7 @@ export abstract class PortHolder {
 
   /** Every listening TCP socket of these processes. */
   abstract listenersOf(pids: readonly number[]): Promise<Listener[]>;
+
+  /** Every listening TCP socket that other machines may reach. Cheap: one look at the kernel's table, at no process. */
+  abstract exposed(): Promise<ExposedSocket[]>;
 }

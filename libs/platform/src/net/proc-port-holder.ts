@@ -2,8 +2,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { readAllStats, readStatus } from '../process/procfs';
-import { PortHolder, type Listener, type PortHolderInfo } from './port-holder';
-import { parseTcpTable, type ListeningSocket } from './tcp-table';
+import { PortHolder, type ExposedSocket, type Listener, type PortHolderInfo } from './port-holder';
+import { isLoopbackAddress, parseTcpTable, type ListeningSocket } from './tcp-table';
 
 const pidsPerTurn = 20;
 
@@ -27,9 +27,14 @@ export class ProcPortHolder extends PortHolder {
     for await (const { pid, inode } of socketsOf(pids, byInode)) {
       const socket = byInode.get(inode);
       // A socket can have several numbers in one process (dup).
-      if (socket) listeners.set(`${pid} ${inode}`, { address: socket.address, port: socket.port, pid });
+      if (socket) listeners.set(`${pid} ${inode}`, { address: socket.address, port: socket.port, pid, inode });
     }
     return [...listeners.values()];
+  }
+
+  async exposed(): Promise<ExposedSocket[]> {
+    const sockets = (await listeningSockets()).filter(({ address }) => !isLoopbackAddress(address));
+    return sockets.map(({ address, port, inode }) => ({ address, port, inode }));
   }
 }
 

@@ -17,6 +17,9 @@ export const parseTcpTable = (text: string): ListeningSocket[] =>
     return [{ address: formatAddress(host), port: Number.parseInt(port, 16), uid: Number(uid), inode }];
   });
 
+/** True for 127.0.0.0/8 and ::1, in the form of `ListeningSocket`. */
+export const isLoopbackAddress = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
 /** The kernel prints 32-bit words in the byte order of the machine: little-endian on all that Node supports here. */
 const formatAddress = (hex: string): string => {
   const words = hex.match(/.{8}/g) ?? [];

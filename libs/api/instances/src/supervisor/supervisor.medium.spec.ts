@@ -49,7 +49,7 @@ describe('Supervisor: starting and stopping', () => {
     expect(stalled).toMatchObject({ status: 'stalled', status_reason: { code: 'port_unavailable' } });
     expect(stalled.status_reason?.message).toContain('python3 (pid 7) listens on the port');
 
-    holder.listeners = [{ address: '127.0.0.1', port, pid: 50 }];
+    holder.listeners = [{ address: '127.0.0.1', port, pid: 50, inode: '1' }];
     await bench.until(id, ({ status }) => status === 'started');
   });
 

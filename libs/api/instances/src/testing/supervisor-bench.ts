@@ -17,6 +17,7 @@ import {
   FakePortProbe,
   FakeRunLauncher,
 } from '@aikore/platform/testing';
+import { ExposureWatch } from '../exposure-watch';
 import { InstanceEditor } from '../instance-editor';
 import { InstanceRemover } from '../instance-remover';
 import { InstanceService } from '../instance-service';
@@ -86,6 +87,7 @@ async function assemble(root: string) {
   const remover = new InstanceRemover(layout, store, files);
   const editor = new InstanceEditor(store, ports, catalogue, provisioner);
   const routes = new RoutePublisher(store, quietRoutes as AppRoutes, clock, events);
+  const exposure = new ExposureWatch(layout, store, launcher, holder, clock);
   const boot = new InstanceBoot(store, supervisor, remover, routes);
   return {
     dataSource,
@@ -104,6 +106,7 @@ async function assemble(root: string) {
     service: new InstanceService(store, editor, remover, supervisor, new InstanceWaiter(store, events, clock)),
     editor,
     boot,
+    exposure,
     layout,
   };
 }

@@ -39,6 +39,7 @@ export const instanceOf = (id: number, name: string, more: Partial<Instance> = {
     directory: name,
     path: `/instance/${name}/`,
     needs_restart: false,
+    exposed: [],
     restarts: 0,
     revision: 1,
     allowedActions: ['start', 'edit', 'delete'],

@@ -17,6 +17,7 @@ import { SessionStore, Tools } from '@aikore/web/data';
 import { StatusChip } from '@aikore/web/ui';
 import { InstanceCells, type CellChange } from '../cells/instance-cells';
 import { InstanceEdits } from '../edits/instance-edits';
+import { exposureWords } from '../status/exposure-words';
 import { problemLines } from '../edits/problems';
 import { conflictsOf, fieldNames, showValue, valuesOf, type RowField, type RowValues } from '../edits/row-edit';
 import { RowActions, type RowAction } from '../table/row-actions';
@@ -64,6 +65,7 @@ export class InstanceRow {
   protected readonly values = computed<RowValues>(() => ({ ...this.live(), ...this.edit()?.mine }));
   /** Where an edit began; elsewhere what the server has. */
   protected readonly base = computed<RowValues>(() => ({ ...this.live(), ...this.edit()?.base }));
+  protected readonly exposure = computed(() => exposureWords(this.instance()));
   protected readonly whose = computed(() => `of ${this.instance().name}`);
   protected readonly conflicts = computed(() => {
     const edit = this.edit();

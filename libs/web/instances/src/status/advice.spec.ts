@@ -18,6 +18,13 @@ describe('adviceFor', () => {
     expect(adviceFor(make({ status: 'error', status_reason: reason }))?.text).toContain('another port');
   });
 
+  it('keeps down by Stop what its policy would start again', () => {
+    const reason = { code: 'restarting', message: 'It ended with exit code 1.' } as const;
+    const advice = adviceFor(make({ status: 'error', status_reason: reason, allowedActions: ['start', 'stop'] }));
+    expect(advice?.actions.map(({ action }) => action)).toEqual(['logs', 'start', 'stop']);
+    expect(advice?.text).toContain('by itself');
+  });
+
   it('reminds of a restart that is due', () => {
     const advice = adviceFor(make({ needs_restart: true, allowedActions: ['restart'] }));
     expect(advice?.actions[0]?.action).toBe('restart');

@@ -26,13 +26,20 @@ function textAndActions({ status, status_reason: reason, needs_restart: changed 
       actions: [logs, restart, stop],
     };
   }
-  if (status === 'error') return { text: errorAdvice(reason?.code), actions: [logs, start, restart] };
+  if (status === 'error')
+    return {
+      text: errorAdvice(reason?.code),
+      actions: stoppable(reason?.code) ? [logs, start, stop] : [logs, start, restart],
+    };
   if (status === 'started' && changed) {
     return { text: 'Saved changes wait for the next restart.', actions: [restart] };
   }
   if (status === 'installing') return { text: 'The log shows what it is doing.', actions: [logs] };
   return null;
 }
+
+/** Where something is still to come, or still there. */
+const stoppable = (code: string | undefined): boolean => code === 'restarting' || code === 'survivors';
 
 function errorAdvice(code: string | undefined): string {
   switch (code) {
@@ -42,6 +49,8 @@ function errorAdvice(code: string | undefined): string {
       return 'Choose another blueprint, or repair this one, and start it again.';
     case 'storage':
       return 'Free some space in the data folder, and start it again.';
+    case 'restarting':
+      return 'It is started again by itself, by its restart policy. Press Stop to keep it down.';
     case 'gave_up':
       return 'It failed several times in a row. The log of the last run says why.';
     case 'survivors':

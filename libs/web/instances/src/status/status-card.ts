@@ -19,6 +19,7 @@ import { addressesOf } from './addresses';
 import { adviceFor } from './advice';
 import { changeWords } from './change-words';
 import { explainExit } from './exit-words';
+import { exposureWords } from './exposure-words';
 
 /** What is behind a status chip: since when, the process, why it died, its last words, what changed, and what to do. */
 @Component({
@@ -52,6 +53,11 @@ export class StatusCard {
     const { run } = this.instance();
     return run?.ended_at ? formatDuration(Date.parse(run.ended_at) - Date.parse(run.started_at)) : '';
   });
+  protected readonly retry = computed(() => {
+    const at = this.instance().status_reason?.retry_at;
+    return at ? formatMoment(at, new Date(this.now())) : '';
+  });
+  protected readonly exposure = computed(() => exposureWords(this.instance()));
   protected readonly explanation = computed(() => explainExit(this.instance()));
   /** Opened by the action, not by a link: that would come without the ticket that lets a browser in. */
   protected readonly addresses = computed(() => addressesOf(this.instance(), window.location));

@@ -29,10 +29,11 @@ export class InstanceShells extends ShellPlaces {
     const parent = row.parent_instance_id === null ? null : await this.store.row(row.parent_instance_id);
     const provisioned = await this.provisioner.provision(row, parent);
     const settings = await this.settings.of(row, parent ?? row, provisioned);
+    const { venv_type, venv_path } = provisioned.header;
     return planTerminal({
       ...settings,
       appPort: row.app_port,
-      environment: resolve(provisioned.home, provisioned.header.venv_path),
+      environment: venv_type === 'none' ? null : resolve(provisioned.home, venv_path),
     });
   }
 }

@@ -47,6 +47,11 @@ describe('planTerminal', () => {
     expect(env).not.toHaveProperty('PYTHONUNBUFFERED');
   });
 
+  it('activates nothing for a blueprint without an environment', () => {
+    const { env } = planTerminal({ ...input, appPort: null, environment: null });
+    expect(env).not.toHaveProperty('AIKORE_ENVIRONMENT');
+  });
+
   it('names no port while there is none', () => {
     const { env } = planTerminal({ ...input, appPort: null });
     expect(env).not.toHaveProperty('WEBUI_PORT');

@@ -5,8 +5,8 @@ export type TerminalInput = Omit<LaunchInput, 'appPort' | 'paths'> & {
   readonly paths: Omit<LaunchInput['paths'], 'progressFile' | 'cwd'>;
   /** Private loopback port of the app; null before the first run. */
   readonly appPort: number | null;
-  /** Where the blueprint's header says that the environment is, resolved. */
-  readonly environment: string;
+  /** Where the blueprint's header says that the environment is, resolved; null: its app needs none. */
+  readonly environment: string | null;
 };
 
 /** Only a run has these. */
@@ -30,7 +30,7 @@ export function planTerminal({ paths, appPort, environment, ...rest }: TerminalI
       ...Object.fromEntries(Object.entries(env).filter(([name]) => !left.has(name))),
       TERM: 'xterm-256color',
       COLORTERM: 'truecolor',
-      AIKORE_ENVIRONMENT: environment,
+      ...(environment === null ? {} : { AIKORE_ENVIRONMENT: environment }),
     },
   };
 }

@@ -63,6 +63,11 @@ export class LogBlock {
     this.wrapped = null;
   }
 
+  /** Where a line begins, in bytes of the log: what stays the same when blocks are joined or read anew. */
+  offset(line: number): number {
+    return this.marks.offsets[line] ?? this.from;
+  }
+
   /** The line that a byte of the log stands in. */
   lineAt(offset: number): number {
     const after = this.marks.offsets.findIndex((begin) => begin > offset);

@@ -56,7 +56,8 @@ interface LineView {
 export class LogView {
   readonly wrap = input(false);
   readonly pattern = input<RegExp | null>(null);
-  readonly current = input<LinePlace | null>(null);
+  /** Offset of the line that is marked. */
+  readonly current = input<number | null>(null);
   /** Stay at the end; scrolling up ends it. */
   readonly follow = model(true);
   /** Lines that came in while the end was out of sight. */
@@ -106,7 +107,7 @@ export class LogView {
       place: { block, line },
       spans: markHits(block.spans(line), this.pattern()),
       gap: block.gap ? `${formatBytes(block.gap.to - block.gap.from)} ${gapWords[block.gap.reason]}` : '',
-      current: current?.block === block && current.line === line,
+      current: current !== null && block.offset(line) === current,
     }));
   });
 

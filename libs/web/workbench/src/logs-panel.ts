@@ -15,6 +15,7 @@ import {
 } from '@angular/core';
 import { FormsModule } from '@angular/forms';
 import { MatIconModule } from '@angular/material/icon';
+import { MatMenuModule } from '@angular/material/menu';
 import { routes, troublePattern, type Instance, type Run } from '@aikore/contract';
 import { ApiClient, Connection, Preferences, RunRequests, Toasts } from '@aikore/web/data';
 import { EmptyState, StatusChip, copyText, formatBytes, formatMoment, runOutcome } from '@aikore/web/ui';
@@ -27,7 +28,7 @@ import { allMatches, firstMatch, type LinePlace } from './log-window';
 /** The log of an instance: which run, search, follow, copy, download, and the lines. */
 @Component({
   selector: 'ak-logs-panel',
-  imports: [EmptyState, FormsModule, LogView, MatIconModule, StatusChip],
+  imports: [EmptyState, FormsModule, LogView, MatIconModule, MatMenuModule, StatusChip],
   templateUrl: './logs-panel.html',
   styleUrl: './logs-panel.scss',
   providers: [LogModel, LogSearch],
@@ -62,14 +63,15 @@ export class LogsPanel {
   protected readonly unseen = signal(0);
   protected readonly query = signal('');
   protected readonly pattern = computed(() => searchPattern(this.query()));
-  protected readonly current = signal<LinePlace | null>(null);
+  /** Offset of the line that was gone to: a line that grows, or whose block is joined, is still the same one. */
+  protected readonly current = signal<number | null>(null);
   protected readonly matches = computed(() => {
     this.log.version();
     return allMatches(this.log.buffer.blocks, this.pattern());
   });
   protected readonly position = computed(() => {
     const current = this.current();
-    return this.matches().findIndex(({ block, line }) => block === current?.block && line === current.line);
+    return this.matches().findIndex(({ block, line }) => block.offset(line) === current);
   });
   protected readonly searching = computed(() => {
     const searched = this.finder.searched();
@@ -239,7 +241,7 @@ export class LogsPanel {
   }
 
   private go(place: LinePlace | null): void {
-    this.current.set(place);
+    this.current.set(place && place.block.offset(place.line));
     if (place) this.view()?.show(place);
   }
 

@@ -9,7 +9,12 @@ export const toolList: readonly Tool[] = [
     about: 'instance',
     role: 'viewer',
     key: 'l',
-    shortcuts: [{ keys: 'Ctrl F', text: 'Search in the log that has the focus' }],
+    shortcuts: [
+      { keys: 'Ctrl F', text: 'Search in the log that has the focus; so does /' },
+      { keys: 'Enter', text: 'Next match in the whole run; Shift Enter previous' },
+      { keys: 'n', text: 'In the lines: next match; N previous' },
+      { keys: 'Home', text: 'In the lines: to the start of the run; End to its end, and follow' },
+    ],
     load: () => import('@aikore/web/workbench').then(({ LogsPanel }) => LogsPanel),
   },
   {

@@ -3,6 +3,7 @@ export * from './client/api-client';
 export * from './client/cli';
 export * from './client/http';
 export * from './client/socket-client';
+export * from './client/terminal-client';
 export * from './ports';
 export * from './processes';
 export * from './random';

@@ -118,6 +118,18 @@ test.describe('P5: hostile clients', () => {
       ],
       ...[{ subscription: 's', instance_id: instance?.id, run: '\0' }, { __proto__: { x: 1 } }, 'y'.repeat(100_000)],
       ...[{ subscription: 's', instance_id: instance?.id }, { subscription: 's' }],
+      ...[
+        { instance_id: instance?.id, cols: 80, rows: 24 },
+        { instance_id: instance?.id, cols: 1e9, rows: Number.NaN },
+      ],
+      ...[
+        { subscription: 's', session: 'x' },
+        { subscription: 's', data: Buffer.alloc(100_000) },
+      ],
+      ...[
+        { subscription: 's', received: 2 ** 53 },
+        { subscription: 's', cols: 0, rows: -1 },
+      ],
     ];
     let acks = 0;
     const unanswered: string[] = [];
@@ -129,7 +141,11 @@ test.describe('P5: hostile clients', () => {
     const session = (n: number) => async (): Promise<void> => {
       if (n % 10 === 0)
         return void (await raw(server.port, engineHandshake(server.adminToken, random.bytes(300)), 150));
-      const socket = await openSocket(server.port, random.pick(['/instances', '/logs']), random.pick(tokens));
+      const socket = await openSocket(
+        server.port,
+        random.pick(['/instances', '/logs', '/terminals']),
+        random.pick(tokens),
+      );
       for (let turn = random.below(6) + 1; turn > 0 && socket.connected; turn -= 1) {
         const definition = random.pick(definitions);
         const payload = random.pick(junk);

@@ -103,14 +103,20 @@ export class TestServer {
     return this.token;
   }
 
+  /** Milliseconds from the start of the last boot to any answer at all: that it is starting, most often. */
+  listenedAfter = 0;
+
   /** Start the process and wait for its first answer. @returns milliseconds from the start to that answer */
   async boot(): Promise<number> {
     const started = performance.now();
+    this.listenedAfter = 0;
     const current = (this.process = new ServerProcess(this.settings));
     await until(
       async () => {
         if (current.exit) throw new Error(`The server ended with ${current.exit.code}:\n${current.output}`);
-        return (await http(this.port, '/api/health').catch(() => null))?.status === 200;
+        const answer = await http(this.port, '/api/health').catch(() => null);
+        if (answer) this.listenedAfter ||= performance.now() - started;
+        return answer?.status === 200;
       },
       'the first answer of the server',
       60_000,

@@ -5,8 +5,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { terminalFlow, terminalLimits } from '@aikore/contract';
+import { TerminalClient, until } from '@aikore/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TerminalClient, until } from '../testing/terminal-client';
 import { TerminalsApp } from '../testing/terminals-app';
 
 let server: TerminalsApp;

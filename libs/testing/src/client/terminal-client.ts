@@ -1,19 +1,11 @@
 import { type Ack, sockets, terminalFlow, type TerminalEnding, type TerminalSession } from '@aikore/contract';
 import { io, type Socket } from 'socket.io-client';
 import type { z } from 'zod';
+import { until } from '../until';
 
 const { requests, messages, namespace } = sockets.terminals;
 type Payload<Name extends keyof typeof requests> = z.input<(typeof requests)[Name]['payload']>;
 type Message<Name extends keyof typeof messages> = z.output<(typeof messages)[Name]['data']>;
-
-/** Polls `check` until it holds: a condition with a deadline in place of a sleep. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, ms = 20_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${ms} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 /** One view of one terminal, and everything that it was sent. */
 export class TerminalView {
@@ -55,14 +47,14 @@ export class TerminalView {
     await this.client.ask('detach', { subscription: this.name });
   }
 
-  shows(text: string, ms?: number): Promise<void> {
-    return until(() => this.text.includes(text), `the output ${JSON.stringify(text)}`, ms).catch((error: Error) => {
+  async shows(text: string, ms?: number): Promise<void> {
+    await until(() => this.text.includes(text), `the output ${JSON.stringify(text)}`, ms).catch((error: Error) => {
       throw new Error(`${error.message}\nThere is: ${this.text.slice(-2000)}`);
     });
   }
 
-  ends(ms?: number): Promise<void> {
-    return until(() => this.ending !== null, 'the end of the terminal', ms);
+  async ends(ms?: number): Promise<void> {
+    await until(() => this.ending !== null, 'the end of the terminal', ms);
   }
 
   take(data: Uint8Array): void {

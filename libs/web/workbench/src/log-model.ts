@@ -63,6 +63,11 @@ export class LogModel implements LogListener {
     this.versions();
     return this.buffer.origin === 0;
   });
+  /** Some lines came while this page looked: they have times. */
+  readonly timed = computed(() => {
+    this.versions();
+    return this.liveEnd > this.pastEnd;
+  });
   /** All of the run is in the window. */
   readonly whole = computed(() => this.attached() && this.earlier() === 0);
 

@@ -23,7 +23,8 @@ import { cssColour, type SgrState } from './sgr';
 /** Height of one row in px; the style sheet has the same figure. */
 const rowHeight = 17;
 const overscan = 12;
-const gutter = 64;
+/** Space before the text, in px: with line numbers, and where nobody counted. */
+const gutters = { counted: 64, uncounted: 14 };
 /** What times take beside it. */
 const timeGutter = 66;
 const gapWords = {
@@ -50,7 +51,7 @@ interface LineView {
   selector: 'ak-log-view',
   templateUrl: './log-view.html',
   styleUrl: './log-view.scss',
-  host: { '[class.wrap]': 'wrap()', '[class.times]': 'times()' },
+  host: { '[class.wrap]': 'wrap()', '[style.--gutter.px]': 'gutter()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class LogView {
@@ -78,11 +79,13 @@ export class LogView {
     this.log.version();
     return this.log.buffer.blocks;
   });
+  protected readonly timed = computed(() => this.times() && this.log.timed());
+  protected readonly gutter = computed(
+    () => (this.log.counted() ? gutters.counted : gutters.uncounted) + (this.timed() ? timeGutter : 0),
+  );
   private readonly columns = computed(() => {
     const { width, character } = this.size();
-    return this.wrap()
-      ? Math.max(20, Math.floor((width - gutter - (this.times() ? timeGutter : 0) - 14) / character))
-      : Infinity;
+    return this.wrap() ? Math.max(20, Math.floor((width - this.gutter() - 14) / character)) : Infinity;
   });
   private readonly unfolded = signal(0);
   private readonly rows = computed(() => (this.unfolded(), totalRows(this.blocks(), this.columns())));
@@ -102,7 +105,7 @@ export class LogView {
     return lines.map(({ block, line }, index) => ({
       id: this.log.buffer.droppedLines + first + index,
       number: counted ? String(this.log.buffer.droppedLines + first + index + 1) : '',
-      time: this.times() ? clock(block.marks.times[line]) : '',
+      time: this.timed() ? clock(block.marks.times[line]) : '',
       folded: block.folded(line) > 0 ? formatBytes(block.folded(line)) : '',
       place: { block, line },
       spans: markHits(block.spans(line), this.pattern()),
@@ -126,12 +129,20 @@ export class LogView {
     });
   }
 
-  /** Brings a line into the middle of the view, and stops following. */
-  show(place: LinePlace): void {
+  /**
+   * Brings a line into the middle of the view, and stops following.
+   *
+   * @param column the character of the line that must be in sight
+   */
+  show(place: LinePlace, column = 0): void {
     const row = rowOf(this.blocks(), this.columns(), place);
     if (row < 0) return;
     this.follow.set(false);
     this.scrollTo(row * rowHeight - this.size().height / 2);
+    const { width, character } = this.size();
+    const left = this.wrap() ? 0 : this.gutter() + column * character;
+    // What stands in the first two thirds is seen without scrolling sideways.
+    this.scroller().nativeElement.scrollLeft = left < (width * 2) / 3 ? 0 : left - width / 3;
   }
 
   /** Goes to the end, and stays there. */

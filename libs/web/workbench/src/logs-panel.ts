@@ -73,6 +73,11 @@ export class LogsPanel {
     const current = this.current();
     return this.matches().findIndex(({ block, line }) => block.offset(line) === current);
   });
+  protected readonly found = computed(() => {
+    const count = this.matches().length;
+    if (this.log.whole()) return `${this.position() + 1}/${count}`;
+    return count > 0 ? `${this.position() + 1}/${count}+` : 'Enter: whole run';
+  });
   protected readonly searching = computed(() => {
     const searched = this.finder.searched();
     return searched === null ? '' : `searching … ${formatBytes(searched)}`;
@@ -119,6 +124,9 @@ export class LogsPanel {
 
   protected toggleTimes(): void {
     this.preferences.set('log.times', !this.times());
+    if (this.times() && !this.log.timed()) {
+      this.toasts.info('No line here has a time', 'Only lines that come while this page is open have one.');
+    }
   }
 
   protected async toEnd(): Promise<void> {
@@ -153,7 +161,7 @@ export class LogsPanel {
 
   protected async toTrouble(): Promise<void> {
     const place = this.log.earlier() ? null : firstMatch(this.log.buffer.blocks, troublePattern);
-    if (place) this.go(place);
+    if (place) this.go(place, troublePattern);
     else await this.seek({ text: null, from: undefined, back: false }, 'No error found in this run');
   }
 
@@ -222,7 +230,8 @@ export class LogsPanel {
     if (!found || found === 'cancelled') return;
     this.follow.set(false);
     const place = await this.tried(this.log.jumpTo(found.offset));
-    if (place) this.afterDrawing(() => this.go(place));
+    const pattern = quest.text === null ? troublePattern : this.pattern();
+    if (place) this.afterDrawing(() => this.go(place, pattern));
     else if (place === null) this.toasts.info('The line that was found is not kept any more', found.text);
   }
 
@@ -240,9 +249,11 @@ export class LogsPanel {
     afterNextRender(action, { injector: this.injector });
   }
 
-  private go(place: LinePlace | null): void {
+  private go(place: LinePlace | null, pattern = this.pattern()): void {
     this.current.set(place && place.block.offset(place.line));
-    if (place) this.view()?.show(place);
+    if (!place) return;
+    const column = pattern ? place.block.text(place.line).search(pattern) : 0;
+    this.view()?.show(place, Math.max(0, column));
   }
 
   private async readRuns(id: number): Promise<void> {

@@ -159,18 +159,12 @@ test.describe('bad input is refused with a reason, and changes nothing', () => {
     const open = (body: unknown): [string, AnyCall] => [show(body), { params: { id: running.id }, body }];
     await refuse(routes.openInstance, [
       ...badPaths.map((path) => open({ path })),
+      ...['//evil.example', '/\\evil.example', '/\n'].map((path) => open({ path })),
       open({ url: '/' }),
       open([]),
       open(5),
     ]);
-    for (const path of [
-      '//evil.example',
-      '/\\evil.example',
-      '/\n',
-      '/%0d%0aX: y',
-      '/@evil.example',
-      '/..//evil.example',
-    ]) {
+    for (const path of ['/%0d%0aX: y', '/@evil.example', '/..//evil.example']) {
       const { data } = await using.server.api.ask(routes.openInstance, { params: { id: running.id }, body: { path } });
       const entered = await http(running.port ?? 0, new URL(data.url).pathname + new URL(data.url).search, {
         headers: { host: new URL(data.url).host },

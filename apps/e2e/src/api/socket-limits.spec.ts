@@ -41,7 +41,8 @@ test.describe('what a client may take', () => {
       });
       times.push(ms);
     } while (!isClosed && times.length < 20);
-    expect(await closed).toBe('io server disconnect');
+    // The word of goodbye may still be behind the joins when the connection is cut.
+    expect(await closed).toMatch(/^(io server disconnect|transport close)$/);
     note('two joins, a line of a log and a list beside a flood of joins, worst', Math.max(...times));
     expect(Math.max(...times)).toBeLessThan(deadlineMs);
     expect(codes.filter((code) => code === 'ok').length).toBeLessThanOrEqual(asked);

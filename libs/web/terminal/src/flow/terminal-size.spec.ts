@@ -12,7 +12,7 @@ describe('the size of a terminal', () => {
   });
 
   it('is estimated from the place; a hidden place gets the usual one', () => {
-    expect(estimatedSize(780, 350, 13)).toEqual({ cols: 100, rows: 19 });
+    expect(estimatedSize(780, 350, 13)).toEqual({ cols: 100, rows: 20 });
     expect(estimatedSize(0, 350, 13)).toEqual({ cols: 80, rows: 24 });
   });
 });

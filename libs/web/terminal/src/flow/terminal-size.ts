@@ -7,7 +7,7 @@ export interface TerminalSize {
 
 const smallest = { cols: 20, rows: 4 };
 /** Of our monospaced font, per pixel of its size. */
-const [widthPerPixel, heightPerPixel] = [0.6, 1.35];
+const [widthPerPixel, heightPerPixel] = [0.6, 1.32];
 
 const between = (value: number, min: number, max: number): number =>
   Number.isFinite(value) ? Math.min(max, Math.max(min, Math.floor(value))) : min;

@@ -1,5 +1,6 @@
 import { WebglAddon } from '@xterm/addon-webgl';
 import type { Terminal } from '@xterm/xterm';
+import { allowCellColours, withNonce } from './strict-styles';
 
 /**
  * Draws a terminal with WebGL while it is seen; a page has few contexts for that. Without it, and from the moment a
@@ -9,24 +10,30 @@ export class GpuRenderer {
   private addon: WebglAddon | null = null;
   private broken = false;
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly nonce: string | null,
+  ) {}
 
   start(): void {
     if (this.addon || this.broken) return;
     const addon = new WebglAddon();
     try {
       addon.onContextLoss(() => this.giveUp());
-      this.terminal.loadAddon(addon);
+      withNonce(this.nonce, () => this.terminal.loadAddon(addon));
       this.addon = addon;
     } catch {
-      addon.dispose();
-      this.broken = true;
+      this.addon = addon;
+      this.giveUp();
     }
   }
 
+  /** Back to the DOM. */
   stop(): void {
-    this.addon?.dispose();
+    if (!this.addon) return;
+    withNonce(this.nonce, () => this.addon?.dispose());
     this.addon = null;
+    allowCellColours(this.terminal);
   }
 
   private giveUp(): void {

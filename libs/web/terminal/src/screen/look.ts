@@ -39,10 +39,18 @@ export function lookOf(element: Element, dark: boolean): Look {
       scrollbarSliderActiveBackground: `${foreground}77`,
     },
     found: {
-      matchBackground: token('mat-sys-primary-container'),
-      matchOverviewRuler: primary,
-      activeMatchBackground: token('ansi-3'),
+      matchBackground: mixed(background, token('ansi-3'), 0.35),
+      matchOverviewRuler: token('ansi-3'),
+      // The selection hides its background.
+      activeMatchBorder: token('ansi-3'),
       activeMatchColorOverviewRuler: token('ansi-3'),
     },
   };
+}
+
+/** A colour between two, each `#rrggbb`: an addon takes no others. @param share of the second one, 0 to 1 */
+export function mixed(first: string, second: string, share: number): string {
+  const channel = (colour: string, at: number) => Number.parseInt(colour.slice(at, at + 2), 16);
+  const parts = [1, 3, 5].map((at) => channel(first, at) * (1 - share) + channel(second, at) * share);
+  return `#${parts.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
 }

@@ -8,7 +8,7 @@ import { boundedSize, sameSize, type TerminalSize } from '../flow/terminal-size'
 import { GpuRenderer } from './gpu-renderer';
 import { commandOf, isPasteKey, type TerminalCommand } from './keys';
 import { lookOf } from './look';
-import { strictDocument, withStrictDocument } from './strict-document';
+import { allowCellColours, withNonce } from './strict-styles';
 import { webAddress } from './web-address';
 
 export interface ScreenHandlers {
@@ -18,7 +18,8 @@ export interface ScreenHandlers {
   pasted(text: string): void;
   command(command: TerminalCommand): void;
   title(title: string): void;
-  focused(): void;
+  /** It got the focus, or a key was pressed in it. */
+  used(): void;
   /** A link was followed. @param isText its address is what stands there to read */
   followed(address: string, isText: boolean): void;
   /** The pointer is on a link; null: no more. */
@@ -60,22 +61,20 @@ export class TerminalScreen implements LinkScreen {
     this.terminal = new Terminal({
       ...this.options(settings),
       scrollback: terminalLimits.scrollback,
-      lineHeight: 1.15,
       minimumContrastRatio: 4.5,
       cursorInactiveStyle: 'outline',
       // For the marks of a search.
       allowProposedApi: true,
-      documentOverride: nonce === null ? null : strictDocument(nonce),
       linkHandler: {
         activate: (_event, text) => this.follow(text, false),
         hover: (_event, text) => handlers.pointed(webAddress(text)),
         leave: () => handlers.pointed(null),
       },
     });
-    this.gpu = new GpuRenderer(this.terminal);
+    this.gpu = new GpuRenderer(this.terminal, nonce);
     this.load();
-    if (nonce === null) this.terminal.open(box);
-    else withStrictDocument(nonce, () => this.terminal.open(box));
+    withNonce(nonce, () => this.terminal.open(box));
+    allowCellColours(this.terminal);
     this.listen();
   }
 
@@ -142,17 +141,19 @@ export class TerminalScreen implements LinkScreen {
     this.terminal.paste(text);
   }
 
-  /** Shows the next or the previous place where `text` stands. @param typing it is being typed: stay where it still fits */
+  /**
+   * Shows the next or the previous place where `text` stands.
+   *
+   * @param typing it is being typed: look from the end again, instead of going on
+   */
   find(text: string, direction: 'next' | 'previous', typing = false): void {
-    if (text === '') {
-      this.searching.clearDecorations();
-      this.terminal.clearSelection();
-    } else if (direction === 'next') this.searching.findNext(text, { ...this.found, incremental: typing });
+    if (typing || text === '') this.terminal.clearSelection();
+    if (text === '') this.searching.clearDecorations();
+    else if (direction === 'next') this.searching.findNext(text, this.found);
     else this.searching.findPrevious(text, this.found);
   }
 
   dispose(): void {
-    this.gpu.stop();
     this.terminal.dispose();
   }
 
@@ -182,7 +183,8 @@ export class TerminalScreen implements LinkScreen {
     terminal.onTitleChange((title) => handlers.title(title));
     terminal.attachCustomKeyEventHandler((event) => this.pressed(event));
     this.searching.onDidChangeResults(({ resultIndex, resultCount }) => handlers.found(resultIndex, resultCount));
-    terminal.textarea?.addEventListener('focus', () => handlers.focused());
+    terminal.onKey(() => handlers.used());
+    terminal.textarea?.addEventListener('focus', () => handlers.used());
     // Before xterm's own listeners, which would type it at once.
     this.box.addEventListener('paste', (event) => this.catchPaste(event), { capture: true });
   }

@@ -1,13 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  ElementRef,
-  afterNextRender,
-  input,
-  output,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, input, output, signal, viewChild } from '@angular/core';
 import { MatIconModule } from '@angular/material/icon';
 
 export interface Search {
@@ -17,7 +8,7 @@ export interface Search {
   readonly typing: boolean;
 }
 
-/** The field that looks for text in a terminal. */
+/** The field that looks for text in a terminal: upwards, because the latest stands at the end. */
 @Component({
   selector: 'ak-terminal-search',
   imports: [MatIconModule],
@@ -31,7 +22,7 @@ export interface Search {
       data-testid="terminal-search"
       autocomplete="off"
       spellcheck="false"
-      (input)="look('next', true)"
+      (input)="look('previous', true)"
       (keydown)="press($event)"
     />
     <span class="count" role="status" data-testid="terminal-search-count">{{ words() }}</span>
@@ -39,12 +30,12 @@ export interface Search {
       type="button"
       class="ak-tool"
       aria-label="Previous match"
-      title="Previous (Shift+Enter)"
+      title="Previous (Enter)"
       (click)="look('previous')"
     >
       <mat-icon svgIcon="up" />
     </button>
-    <button type="button" class="ak-tool" aria-label="Next match" title="Next (Enter)" (click)="look('next')">
+    <button type="button" class="ak-tool" aria-label="Next match" title="Next (Shift+Enter)" (click)="look('next')">
       <mat-icon svgIcon="down" />
     </button>
     <button type="button" class="ak-tool" aria-label="Close the search" title="Close (Esc)" (click)="closed.emit()">
@@ -80,6 +71,9 @@ export interface Search {
       background: none;
       line-height: 22px;
     }
+    input::-webkit-search-cancel-button {
+      display: none;
+    }
     .count {
       min-width: 34px;
       color: var(--ak-dim);
@@ -98,10 +92,6 @@ export class TerminalSearch {
   readonly closed = output<void>();
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly text = signal('');
-
-  constructor() {
-    afterNextRender(() => this.focus());
-  }
 
   focus(): void {
     this.field().nativeElement.focus();
@@ -122,7 +112,7 @@ export class TerminalSearch {
   }
 
   protected press(event: KeyboardEvent): void {
-    if (event.key === 'Enter') this.look(event.shiftKey ? 'previous' : 'next');
+    if (event.key === 'Enter') this.look(event.shiftKey ? 'next' : 'previous');
     if (event.key !== 'Escape') return;
     // It closes the search, and does not restore the pane as well.
     event.stopPropagation();

@@ -1,6 +1,7 @@
 import {
   CSP_NONCE,
   ChangeDetectionStrategy,
+  ChangeDetectorRef,
   Component,
   DestroyRef,
   ElementRef,
@@ -57,6 +58,7 @@ export class TerminalView {
   private readonly clipboard = inject(TerminalClipboard);
   private readonly ask = inject(Ask);
   private readonly toasts = inject(Toasts);
+  private readonly changes = inject(ChangeDetectorRef);
   private readonly destroyRef = inject(DestroyRef);
   private readonly nonce = inject(CSP_NONCE, { optional: true });
   private readonly box = viewChild.required<ElementRef<HTMLElement>>('box');
@@ -129,6 +131,8 @@ export class TerminalView {
 
   openSearch(): void {
     this.searching.set(true);
+    // At once: what is typed next is meant for the field.
+    this.changes.detectChanges();
     this.searchBar()?.focus();
   }
 
@@ -228,7 +232,7 @@ export class TerminalView {
     input: (data) => this.type(data),
     pasted: (text) => void this.paste(text),
     title: (title) => this.titled.emit(cleanTitle(title)),
-    focused: () => this.foreignSize() && this.fit(),
+    used: () => this.foreignSize() && this.fit(),
     followed: (address, isText) => void this.follow(address, isText),
     pointed: (address) => this.address.set(address),
     found: (at, count) => this.found.set({ at, count }),

@@ -56,6 +56,7 @@ describe('LiveSession', () => {
   const output = async (text: string): Promise<void> => {
     pty.output(text);
     await turn();
+    await clock.advance(5);
   };
   const acknowledge = (watcher: Watcher): boolean => session.acknowledge(watcher.viewer, watcher.received);
 
@@ -75,6 +76,25 @@ describe('LiveSession', () => {
     expect(watcher.received).toBe(0);
     session.show(watcher.viewer);
     expect(watcher.text).toBe('early');
+  });
+
+  it('hands on what comes after a pause at once, and gathers what follows', async () => {
+    const sizes: number[] = [];
+    const watcher = watch();
+    watcher.output = (data) => void sizes.push(data.length);
+    pty.output('k');
+    await turn();
+    expect(sizes).toEqual([1]);
+    for (let count = 0; count < 5; count += 1) {
+      pty.output('flood');
+      await turn();
+    }
+    expect(sizes).toEqual([1]);
+    await clock.advance(4);
+    expect(sizes).toEqual([1, 25]);
+    pty.output('x'.repeat(40 * kib));
+    pty.output('x'.repeat(40 * kib));
+    expect(sizes.slice(2)).toEqual([64 * kib, 16 * kib]);
   });
 
   it('keeps messages within their size', async () => {

@@ -18,6 +18,11 @@ type Size = Pick<TerminalSession, 'cols' | 'rows'>;
 const hangUpMs = 1000;
 /** How long a program sees another size, so that it notices and draws everything anew, in milliseconds. */
 const redrawMs = 60;
+/**
+ * Output that follows soon after other output waits until so many milliseconds have passed, or until it fills a message.
+ * A flood comes in pieces of 4 KiB, and each message costs an acknowledgement; the echo of a key waits for nothing.
+ */
+const batchMs = 4;
 /** Longer input is typed or pasted, not answered by a terminal. */
 const maxAnswer = 256;
 
@@ -29,8 +34,10 @@ export class LiveSession {
   });
   private readonly viewers = new Set<SessionViewer>();
   private readonly idle: IdleWatch;
-  /** Output that was read in this turn of the event loop. */
+  /** Output that was read and not handed on yet. */
   private batch: Uint8Array[] = [];
+  private batchSize = 0;
+  private lastFlush = Number.NEGATIVE_INFINITY;
   private isWaiting = false;
   private reason: EndReason | null = null;
   /** Who used it last: of several terminals that answer a program's question, this one is believed. */
@@ -135,8 +142,14 @@ export class LiveSession {
   }
 
   private gather(bytes: Uint8Array): void {
-    if (this.batch.length === 0) setImmediate(() => this.flush());
+    const isFirst = this.batch.length === 0;
     this.batch.push(bytes);
+    this.batchSize += bytes.length;
+    if (this.batchSize >= terminalFlow.chunk) return this.flush();
+    if (!isFirst) return;
+    const wait = this.lastFlush + batchMs - this.clock.monotonic();
+    if (wait > 0) this.clock.setTimeout(() => this.flush(), wait);
+    else setImmediate(() => this.flush());
   }
 
   private flush(): void {
@@ -144,6 +157,8 @@ export class LiveSession {
     const [only] = this.batch;
     const data = this.batch.length === 1 && only ? only : Buffer.concat(this.batch);
     this.batch = [];
+    this.batchSize = 0;
+    this.lastFlush = this.clock.monotonic();
     this.idle.touch();
     this.replay.append(data);
     for (const viewer of this.viewers) viewer.output(data);

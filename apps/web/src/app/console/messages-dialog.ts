@@ -11,7 +11,8 @@ import { formatMoment } from '@aikore/web/ui';
   imports: [MatButtonModule, MatDialogModule, MatIconModule],
   template: `
     <h2 mat-dialog-title>Messages</h2>
-    <mat-dialog-content>
+    <!-- It scrolls, and may hold nothing to focus: the keyboard must reach it all the same. -->
+    <mat-dialog-content tabindex="0" role="region" aria-label="Messages">
       @for (toast of toasts.history(); track toast.id) {
         <div class="entry" [attr.data-level]="toast.level">
           <mat-icon [svgIcon]="icon(toast)" aria-hidden="true" />

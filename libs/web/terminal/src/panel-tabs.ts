@@ -43,6 +43,8 @@ export class PanelTabs {
 
   /** Somebody looks at it: it has a screen from now on, and stays when it ends. */
   see(id: string): void {
+    // One that is opened elsewhere does not take its place.
+    this.choose(id);
     const session = this.store.find(id);
     if (session && !this.seen().some((one) => one.id === id)) this.seen.update((seen) => [...seen, session]);
   }

@@ -1,5 +1,6 @@
 import {
   ChangeDetectionStrategy,
+  ChangeDetectorRef,
   Component,
   ElementRef,
   Injector,
@@ -46,6 +47,7 @@ export class TerminalPanel {
   protected readonly preferences = inject(TerminalPreferences);
   private readonly names = inject(TabNames);
   private readonly ask = inject(Ask);
+  private readonly changes = inject(ChangeDetectorRef);
   private readonly injector = inject(Injector);
   private readonly element: HTMLElement = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly stage = viewChild.required<ElementRef<HTMLElement>>('stage');
@@ -68,6 +70,10 @@ export class TerminalPanel {
     effect(() => {
       const id = this.tabs.shown();
       if (this.visible() && id !== null) untracked(() => this.tabs.see(id));
+    });
+    effect(() => {
+      if (this.tabs.shown() !== null)
+        this.afterRender(() => this.shownTab()?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     });
     // Whoever opens the tool wants a shell: the first time, one is there without another click.
     effect(() => {
@@ -133,7 +139,9 @@ export class TerminalPanel {
 
   protected startRenaming(id: string): void {
     this.renaming.set(id);
-    this.afterRender(() => this.element.querySelector<HTMLInputElement>('input.name')?.select());
+    // At once: what is typed next is meant for the field.
+    this.changes.detectChanges();
+    this.element.querySelector<HTMLInputElement>('input.name')?.select();
   }
 
   protected rename(id: string, name: string): void {
@@ -167,7 +175,11 @@ export class TerminalPanel {
   }
 
   protected focusTab(): void {
-    this.afterRender(() => this.element.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus());
+    this.afterRender(() => this.shownTab()?.focus());
+  }
+
+  private shownTab(): HTMLElement | null {
+    return this.element.querySelector<HTMLElement>('[role=tab][aria-selected=true]');
   }
 
   /** The keys go into the terminal, unless somebody is going through tabs by keyboard. */

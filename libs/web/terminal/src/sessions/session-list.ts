@@ -2,10 +2,13 @@ import type { TerminalSession } from '@aikore/contract';
 
 type Sessions = readonly TerminalSession[];
 
+const byAge = (a: TerminalSession, b: TerminalSession): number =>
+  Date.parse(a.opened_at) - Date.parse(b.opened_at) || (a.id < b.id ? -1 : 1);
+
 /** The list with this terminal as it is now, oldest first. */
 export function withSession(list: Sessions, session: TerminalSession): Sessions {
   const others = list.filter(({ id }) => id !== session.id);
-  return [...others, session].sort((a, b) => Date.parse(a.opened_at) - Date.parse(b.opened_at));
+  return [...others, session].sort(byAge);
 }
 
 export const withoutSession = (list: Sessions, id: string): Sessions => list.filter((session) => session.id !== id);

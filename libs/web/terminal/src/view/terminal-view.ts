@@ -218,7 +218,11 @@ export class TerminalView {
   }
 
   private readonly listener: LinkListener = {
-    state: (state) => this.state.set(state),
+    state: (state) => {
+      this.state.set(state);
+      // What was written just before is not known.
+      if (state === 'live') this.lastOutput = Date.now();
+    },
     ended: (ending) => this.ending.set(ending),
     failed: (error) => this.problem.set(errorMessage(error)),
     lagged: () => this.lagged.set(true),

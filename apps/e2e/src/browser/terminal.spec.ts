@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { fakeWebui, writeBlueprint } from '@aikore/testing';
+import { seriousFindings } from '../support/axe';
 import { complaintsOf, Console } from '../support/console';
 import { note, useServer } from '../support/servers';
 
@@ -169,6 +170,28 @@ test.describe('terminals', () => {
     await page.getByTestId('terminal-close').first().click();
     await closeAll(page);
   });
+
+  for (const colorScheme of ['dark', 'light'] as const) {
+    test(`axe finds nothing serious: ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      const terminals = await open(page);
+      await terminals.run('echo ready-"$((1))"');
+      await expect(terminals.rows).toContainText('ready-1');
+      expect(await seriousFindings(page, ['ak-tools-pane'])).toEqual([]);
+      await page.getByTestId('terminal-more').click();
+      await page.getByTestId('terminal-reader').click();
+      await page.getByTestId('terminal-find').click();
+      await expect(page.getByTestId('terminal-search')).toBeFocused();
+      expect(await seriousFindings(page, ['ak-tools-pane'])).toEqual([]);
+      await page.keyboard.press('Escape');
+      await terminals.run('exit');
+      await expect(page.getByTestId('terminal-ended')).toBeVisible();
+      expect(await seriousFindings(page, ['ak-tools-pane'])).toEqual([]);
+      await page.getByTestId('terminal-close').click();
+      await expect(page.getByTestId('terminal-empty')).toBeVisible();
+      expect(await seriousFindings(page, ['ak-tools-pane'])).toEqual([]);
+    });
+  }
 
   test(`a paste of ${megabytes} MB arrives whole, after a question`, async ({ page }) => {
     const terminals = await open(page);

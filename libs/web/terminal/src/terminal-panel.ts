@@ -111,8 +111,9 @@ export class TerminalPanel {
     this.focusView();
   }
 
-  protected async close(tab: TerminalTab): Promise<void> {
-    const { id } = tab.session;
+  protected async close(id: string): Promise<void> {
+    const tab = this.tabs.all().find(({ session }) => session.id === id);
+    if (!tab) return;
     const mayBeBusy = tab.alive && (this.viewOf(id)?.mayBeBusy ?? true);
     const question = {
       title: `End “${this.nameOf(tab)}”?`,
@@ -163,13 +164,12 @@ export class TerminalPanel {
   protected pressTab(event: KeyboardEvent, id: string): void {
     const tabs = this.tabs.all();
     const at = tabs.findIndex(({ session }) => session.id === id);
-    const tab = tabs[at];
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (step !== undefined) {
       this.tabs.choose(tabs.at((at + step) % tabs.length)?.session.id ?? id);
       this.focusTab();
     } else if (event.key === 'F2') this.startRenaming(id);
-    else if (event.key === 'Delete' && tab) void this.close(tab);
+    else if (event.key === 'Delete') void this.close(id);
     else return;
     event.preventDefault();
   }

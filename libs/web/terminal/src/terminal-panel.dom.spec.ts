@@ -4,7 +4,7 @@ import { TestBed, type ComponentFixture } from '@angular/core/testing';
 import type { Instance, TerminalSession } from '@aikore/contract';
 import { ApiError, Connection } from '@aikore/web/data';
 import { Ask, provideIcons } from '@aikore/web/ui';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TerminalPanel } from './terminal-panel';
 import { FakeTerminals } from './testing/fake-terminals';
 import { sessionOf } from './testing/session-of';
@@ -54,6 +54,9 @@ describe('the terminals of an instance', () => {
       ],
     }).overrideComponent(TerminalPanel, { remove: { imports: [TerminalView] }, add: { imports: [ViewStub] } });
   });
+
+  // Specs share one window: another one's components would ask this stub for more than it has.
+  afterEach(() => void vi.unstubAllGlobals());
 
   it('begin with one, which is opened without a click', async () => {
     const panel = await show();
